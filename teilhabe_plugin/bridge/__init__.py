@@ -1,0 +1,1 @@
+"""The only border between QGIS and the frames that core works on."""

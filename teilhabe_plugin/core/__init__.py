@@ -1,0 +1,1 @@
+"""The method: numpy and pandas only, no QGIS, no Qt."""

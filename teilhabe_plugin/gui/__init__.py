@@ -1,0 +1,1 @@
+"""The windows: they collect settings and run the registered algorithms."""

@@ -1,0 +1,1 @@
+"""The algorithms: parameters in, core called, layers out."""

@@ -1,0 +1,119 @@
+"""What all algorithms share: names, help, and errors in the user's language."""
+from __future__ import annotations
+
+import errno
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..core.messages import TeilhabeError
+from ..translation import language, render, tr
+
+#: run-time packages that QGIS installers carry; named in the message when one is missing
+PACKAGES = ("numpy", "pandas", "scipy", "shapely", "openpyxl", "jinja2", "matplotlib", "yaml")
+
+
+class TeilhabeAlgorithm(QgsProcessingAlgorithm):
+    """A thin algorithm: subclasses name themselves, define parameters and implement `run`."""
+
+    ID = ""
+    ICON = "teilhabe.svg"
+
+    def title(self) -> str:
+        """Return the name shown to the user."""
+        raise TypeError(f"{type(self).__name__} has no title()")
+
+    def group_title(self) -> str:
+        """Return the name of the group in the toolbox."""
+        return tr("Social-area monitoring")
+
+    def define(self) -> None:
+        """Add the parameters and outputs."""
+        raise TypeError(f"{type(self).__name__} has no define()")
+
+    def run(self, parameters: dict, context, feedback) -> dict:
+        """Do the work; return the outputs."""
+        raise TypeError(f"{type(self).__name__} has no run()")
+
+    def name(self):
+        return self.ID
+
+    def displayName(self):
+        return self.title()
+
+    def group(self):
+        return self.group_title()
+
+    def groupId(self):
+        return "monitoring"
+
+    def icon(self):
+        return QIcon(str(paths.resource("icons", self.ICON)))
+
+    def svgIconPath(self):
+        return str(paths.resource("icons", self.ICON))
+
+    def tags(self):
+        return ["Teilhabe", "Sozialraum", "Monitoring", "Indikator", "Index", "indicator"]
+
+    def shortHelpString(self):
+        return self.help_page().read_text(encoding="utf-8")
+
+    def shortDescription(self):
+        return self.title()
+
+    def helpUrl(self):
+        return self.help_page().as_uri()
+
+    def help_page(self):
+        """Return the path of the help page in the user's language."""
+        return paths.resource("help", language(), f"{self.ID}.html")
+
+    def createInstance(self):
+        return type(self)()
+
+    def initAlgorithm(self, config=None):
+        self.define()
+
+    def processAlgorithm(self, parameters, context, feedback):
+        try:
+            return self.run(parameters, context, feedback)
+        except QgsProcessingException:
+            raise
+        except TeilhabeError as error:
+            raise QgsProcessingException(render(error)) from error
+        except ImportError as error:
+            raise QgsProcessingException(missing_package(error)) from error
+        except MemoryError as error:
+            raise QgsProcessingException(
+                tr("There is not enough memory for this run. Close other programs or choose fewer columns.")
+            ) from error
+        except OSError as error:
+            raise QgsProcessingException(system_error(error)) from error
+
+
+def missing_package(error: ImportError) -> str:
+    """Return the message for a package that this QGIS does not carry."""
+    name = (error.name or str(error)).split(".")[0]
+    if name not in PACKAGES:
+        raise error
+    return tr(
+        "The Python package “{name}” is missing in this QGIS. The QGIS installers for Windows and macOS carry it; on "
+        "Linux install the package python3-{name} and start QGIS again.",
+        name=name,
+    )
+
+
+def system_error(error: OSError) -> str:
+    """Return the message for a file that the system would not read or write."""
+    path = error.filename or ""
+    if error.errno == errno.ENOSPC:
+        return tr("The disk is full: {file} could not be written. Nothing was changed.", file=path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return tr(
+            "No permission for {file}. Is it open in another program, or is the folder write-protected?", file=path
+        )
+    if error.errno == errno.ENOENT:
+        return tr("{file} does not exist.", file=path)
+    return tr("The system reports for {file}: {reason}", file=path, reason=error.strerror or str(error))

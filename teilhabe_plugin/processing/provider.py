@@ -1,0 +1,37 @@
+"""The Processing provider “teilhabe”."""
+from __future__ import annotations
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .. import paths
+from ..translation import tr
+from .compute_index import ComputeIndexAlgorithm
+from .join_indicators import JoinIndicatorsAlgorithm
+from .print_map import PrintMapAlgorithm
+from .style_classes import StyleClassesAlgorithm
+
+ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm)
+
+
+class TeilhabeProvider(QgsProcessingProvider):
+    """All algorithms of the plugin."""
+
+    def id(self):
+        return "teilhabe"
+
+    def name(self):
+        return "Teilhabe"
+
+    def longName(self):
+        return tr("Teilhabe: social-area monitoring")
+
+    def icon(self):
+        return QIcon(str(paths.resource("icons", "teilhabe.svg")))
+
+    def svgIconPath(self):
+        return str(paths.resource("icons", "teilhabe.svg"))
+
+    def loadAlgorithms(self):
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
