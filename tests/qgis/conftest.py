@@ -1,0 +1,77 @@
+"""One QGIS without a window, and the assembled plugin as the package ``teilhabe``."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+
+subprocess.run([sys.executable, str(ROOT / ".ci" / "package.py")], check=True, cwd=ROOT)
+sys.path[:0] = [str(BUILD), "/usr/share/qgis/python/plugins", "/usr/share/qgis/python"]
+
+
+@pytest.fixture(scope="session")
+def qgis_app(tmp_path_factory):
+    """Return a running QgsApplication with a profile of its own."""
+    from qgis.core import QgsApplication
+
+    profile = tmp_path_factory.mktemp("profile")
+    app = QgsApplication([], True, str(profile))
+    QgsApplication.initQgis()
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    # The application is not torn down: QGIS 3.22 crashes at exit when Python still holds layers.
+    return app
+
+
+@pytest.fixture(scope="session")
+def provider(qgis_app):
+    """Return the registered provider."""
+    from qgis.core import QgsApplication
+    from teilhabe.processing.provider import TeilhabeProvider
+
+    provider = TeilhabeProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    return provider
+
+
+@pytest.fixture
+def new_project(qgis_app):
+    """Return the empty project instance; it is cleared afterwards."""
+    from qgis.core import QgsProject
+
+    project = QgsProject.instance()
+    project.clear()
+    yield project
+    project.clear()
+
+
+@pytest.fixture(scope="session")
+def iface(qgis_app):
+    """Return a QGIS interface with real widgets behind it."""
+    from .window import Window
+
+    return Window()
+
+
+@pytest.fixture
+def german(qgis_app):
+    """Set the user interface to German for one test."""
+    from qgis.PyQt.QtCore import QCoreApplication, QLocale, QSettings
+    from teilhabe.translation import install_translator
+
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    QSettings().setValue("locale/overrideFlag", True)
+    QSettings().setValue("locale/userLocale", "de")
+    translator = install_translator()
+    yield translator
+    QCoreApplication.removeTranslator(translator)
+    QSettings().remove("locale/overrideFlag")
+    QSettings().remove("locale/userLocale")
+    QLocale.setDefault(before)
