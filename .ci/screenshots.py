@@ -1,0 +1,88 @@
+"""Runs inside QGIS (qgis --code): opens what the plugin's actions open and writes every window as PNG."""
+
+import os
+import traceback
+from pathlib import Path
+
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QMainWindow
+from qgis.utils import iface, plugins
+
+OUT = Path(os.environ["TEILHABE_SCREENSHOTS"])
+SETTLE = 1500  # milliseconds a window gets to fill itself
+written = []
+faults = []
+
+
+def grab(widget, name):
+    """Write one widget as PNG."""
+    path = OUT / f"{name}.png"
+    if widget.grab().save(str(path)):
+        written.append(f"{path.name}  {widget.width()}×{widget.height()}")
+    else:
+        faults.append(f"{name}: could not be written")
+
+
+def own_windows():
+    """Dialogs and docks that are open now and belong to the plugin (its modules made them)."""
+    found = []
+    for widget in QApplication.allWidgets():
+        own = type(widget).__module__.split(".")[0] == "teilhabe" or widget.objectName().lower().startswith("teilhabe")
+        if own and isinstance(widget, (QDialog, QDockWidget, QMainWindow)) and widget.isVisible():
+            found.append(widget)
+    return found
+
+
+def actions_of(plugin):
+    """The plugin's actions, whether kept as a list or by name."""
+    actions = plugin.actions
+    return list(actions.values()) if isinstance(actions, dict) else list(actions)
+
+
+def next_action(actions):
+    """Trigger one action, photograph what it opened, close it, go on; at the end quit."""
+    if not actions:
+        finish()
+        return
+    action = actions.pop(0)
+    before = set(own_windows())
+
+    def photograph():
+        try:
+            for widget in own_windows():
+                if widget in before and not isinstance(widget, QDockWidget):
+                    continue
+                grab(widget, widget.objectName() or type(widget).__name__)
+                if isinstance(widget, QDialog):
+                    widget.close()
+        except Exception:
+            faults.append(traceback.format_exc())
+        next_action(actions)
+
+    QTimer.singleShot(SETTLE, photograph)
+    try:
+        if not (action.isCheckable() and action.isChecked()):
+            action.trigger()
+    except Exception:
+        faults.append(traceback.format_exc())
+
+
+def finish():
+    """Say what was written and leave QGIS."""
+    grab(iface.mainWindow(), "qgis")
+    (OUT / "done.txt").write_text("\n".join([*sorted(set(written)), *faults]) + "\n", encoding="utf-8")
+    os._exit(1 if faults else 0)  # no question whether to save the project
+
+
+def start():
+    """Begin when QGIS has loaded everything."""
+    plugin = plugins.get("teilhabe")
+    if plugin is None:
+        faults.append("the plugin is not loaded")
+        finish()
+        return
+    iface.mainWindow().resize(1600, 1000)
+    next_action(actions_of(plugin))
+
+
+QTimer.singleShot(3000, start)
