@@ -1,0 +1,199 @@
+"""From JSON to a valid `Recipe`; every complaint names the JSON path."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from . import aggregate, classes, normalise
+from .json_reading import Place, parse
+from .messages import TeilhabeError, mark
+from .recipe import FORMAT, Cross, Exclusion, Index, Indicator, Leaf, Node, Recipe
+
+FAVOURABLE = ("favourable", "unfavourable")
+_ID = re.compile(r"[A-Za-zÄÖÜäöüß][\wÄÖÜäöüß]*\Z")
+
+
+def load_recipe(path: str | Path) -> Recipe:
+    """Read and validate a recipe file.
+
+    Raises
+    ------
+    TeilhabeError
+        When the file cannot be read or the recipe is not valid; names file and JSON path.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TeilhabeError(
+            mark("{file} is not stored as UTF-8 text. Save the recipe as UTF-8."), file=path
+        ) from error
+    except FileNotFoundError as error:
+        raise TeilhabeError(mark("The recipe {file} does not exist."), file=path) from error
+    return read_recipe(text, str(path))
+
+
+def read_recipe(text: str, name: str = "recipe") -> Recipe:
+    """Validate a recipe's JSON text; ``name`` stands for it in messages."""
+    root = parse(text, name)
+    root.only("format", "id", "title", "version", "language", "area_key", "area_name", "year", "source",
+              "reference_date", "method", "note", "indicators", "exclusions", "indices", "crosses")
+    root.choice("format", (FORMAT,))
+    indicators = {}
+    for place in root.items("indicators", at_least=1):
+        indicator = _indicator(place)
+        if indicator.id in indicators:
+            place.at("id").fail(mark("the indicator “{id}” is there twice."), id=indicator.id)
+        indicators[indicator.id] = indicator
+    year = root.whole("year", None)
+    for place in root.items("indicators"):
+        if year is None and "{year}" in place.value.get("column", place.value["id"]):
+            root.fail(mark("“year” is missing, but the column of “{id}” names a year."), id=place.value["id"])
+    indices = tuple(_index(place, indicators) for place in root.items("indices", at_least=1))
+    _unique_ids(root, indices)
+    nodes = {node.id: node for index in indices for node in index.root.nodes()}
+    return Recipe(
+        id=_identifier(root), title=root.text("title"), version=root.text("version", ""),
+        language=root.choice("language", ("de", "en"), "de"), area_key=root.text("area_key"),
+        area_name=root.text("area_name", ""), year=year, source=root.text("source", ""),
+        reference_date=root.text("reference_date", ""), method=root.text("method", ""), note=root.text("note", ""),
+        indicators=indicators, exclusions=tuple(_exclusion(place) for place in root.items("exclusions")),
+        indices=indices, crosses=tuple(_cross(place, nodes) for place in root.items("crosses")), text=text,
+    )
+
+
+def _identifier(place: Place) -> str:
+    text = place.text("id")
+    if not _ID.match(text.replace("-", "_")):
+        place.at("id").fail(mark("“{id}” must begin with a letter and hold only letters, digits and _."), id=text)
+    return text
+
+
+def _indicator(place: Place) -> Indicator:
+    place.only("id", "title", "column", "unit", "high_is")
+    identifier = _identifier(place)
+    return Indicator(identifier, place.text("title"), place.text("column", identifier), place.text("unit", ""),
+                     place.choice("high_is", FAVOURABLE, "unfavourable"))
+
+
+def _exclusion(place: Place) -> Exclusion:
+    kind = place.object().choice("type", ("minimum", "flag", "areas"))
+    reason = place.text("reason")
+    if kind == "minimum":
+        place.only("type", "reason", "column", "value")
+        return Exclusion(kind, reason, place.text("column"), value=place.number("value"))
+    place.only("type", "reason", "values", *(["column"] if kind == "flag" else []))
+    values = tuple(each.value for each in place.items("values", at_least=1))
+    return Exclusion(kind, reason, place.text("column") if kind == "flag" else "", values=values)
+
+
+def _index(place: Place, indicators: dict) -> Index:
+    node = _node(place, indicators, extra=("high_means",))
+    return Index(node, place.choice("high_means", FAVOURABLE, "unfavourable"))
+
+
+def _node(place: Place, indicators: dict, extra: tuple = ()) -> Node:
+    place.only("id", "title", "weight", "aggregate", "standardise", "minimum_share", "classes", "children", *extra)
+    children = tuple(
+        _leaf(child, indicators) if "indicator" in child.object().value else _node(child, indicators)
+        for child in place.items("children", at_least=1)
+    )
+    if sum(child.weight for child in children) <= 0:
+        place.at("children").fail(mark("the weights of the children must add up to more than 0."))
+    share = place.number("minimum_share", 1.0)
+    if not 0 < share <= 1:
+        place.at("minimum_share").fail(mark("a share above 0 and up to 1 is expected, found {value}."), value=share)
+    return Node(
+        _identifier(place), place.text("title"), children, _weight(place),
+        place.choice("aggregate", tuple(aggregate.METHODS), "mean"), share,
+        _method(place.at("standardise")) if place.has("standardise") else None,
+        _classes(place.at("classes")) if place.has("classes") else None,
+    )
+
+
+def _leaf(place: Place, indicators: dict) -> Leaf:
+    place.only("indicator", "weight", "normalise")
+    identifier = place.text("indicator")
+    if identifier not in indicators:
+        place.at("indicator").fail(mark("the recipe has no indicator “{id}”."), id=identifier)
+    method, settings = _method(place.at("normalise")) if place.has("normalise") else ("z", {"ddof": 0})
+    return Leaf(identifier, _weight(place), method, settings)
+
+
+def _weight(place: Place) -> float:
+    weight = place.number("weight", 1)
+    if weight < 0:
+        place.at("weight").fail(mark("a weight must not be negative. To turn an indicator round, set “high_is”."))
+    return weight
+
+
+def _method(place: Place) -> tuple[str, dict]:
+    method = place.object().choice("method", tuple(normalise.METHODS))
+    known = normalise.METHODS[method][1]
+    place.only("method", *known)
+    settings = {}
+    for name, kind in known.items():
+        if place.has(name):
+            settings[name] = place.number(name) if kind is float else place.choice(name, kind)
+    return method, settings
+
+
+def _classes(place: Place) -> dict:
+    method = place.object().choice("method", tuple(classes.BOUNDS))
+    with_bounds = method in ("sd", "fixed")
+    place.only("method", "classes", *(["bounds"] if with_bounds else []), *(["ddof"] if method == "sd" else []))
+    entries = []
+    for each in place.items("classes", at_least=2):
+        each.only("value", "name", "color")
+        entries.append({"value": each.whole("value"), "name": each.text("name"), "color": each.text("color", "")})
+    for name in ("value", "name"):
+        twice = [value for value, count in Counter(entry[name] for entry in entries).items() if count > 1]
+        if twice:
+            place.at("classes").fail(mark("the class “{name}” is there twice."), name=twice[0])
+    spec = {"method": method, "classes": entries}
+    if with_bounds:
+        bounds = place.items("bounds", at_least=1)
+        spec["bounds"] = [_bound(each) for each in bounds]
+        if len(bounds) != len(entries) - 1:
+            place.at("bounds").fail(mark("{classes} classes need {needed} bounds, found {found}."),
+                                    classes=len(entries), needed=len(entries) - 1, found=len(bounds))
+        if any(a >= b for a, b in zip(spec["bounds"], spec["bounds"][1:])):
+            place.at("bounds").fail(mark("the bounds must ascend."))
+    if method == "sd":
+        spec["ddof"] = place.choice("ddof", (0, 1), 0)
+    return spec
+
+
+def _bound(place: Place) -> float:
+    return Place({"bound": place.value}, place.path, place.name).number("bound")
+
+
+def _unique_ids(root: Place, indices: tuple[Index, ...]) -> None:
+    counts = Counter(node.id for index in indices for node in index.root.nodes())
+    for identifier, count in counts.items():
+        if count > 1:
+            root.at("indices").fail(mark("the id “{id}” is there twice; sub-indices and indices need their own."),
+                                    id=identifier)
+
+
+def _cross(place: Place, nodes: dict[str, Node]) -> Cross:
+    place.only("id", "title", "rows", "columns", "cells")
+    values = []
+    for side in ("rows", "columns"):
+        node = nodes.get(place.text(side))
+        if node is None or node.classes is None:
+            place.at(side).fail(mark("there is no index “{id}” with classes."), id=place.text(side))
+        values.append([entry["value"] for entry in node.classes["classes"]])
+    cells = {}
+    for each in place.items("cells", at_least=1):
+        each.only("row", "column", "value", "name", "color")
+        pair = each.choice("row", values[0]), each.choice("column", values[1])
+        cells[pair] = {"value": each.whole("value"), "name": each.text("name"), "color": each.text("color", "")}
+    wanted = [(row, column) for row in values[0] for column in values[1]]
+    lacking = [pair for pair in wanted if pair not in cells]
+    if lacking:
+        place.at("cells").fail(mark("the cell for row {row} and column {column} is missing."), row=lacking[0][0],
+                               column=lacking[0][1])
+    return Cross(_identifier(place), place.text("title"), place.text("rows"), place.text("columns"),
+                 {pair: cells[pair] for pair in wanted})
