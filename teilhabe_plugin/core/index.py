@@ -71,6 +71,17 @@ class IndexResult:
         counts = self.frame[class_set.column].value_counts()
         return {each.value: int(counts.get(each.value, 0)) for each in class_set.classes}
 
+    def counts(self) -> dict[str, int]:
+        """Return how many areas have a class of the first index, are left out, or lack data."""
+        excluded = int(self.frame[EXCLUSION].notna().sum())
+        scores = self.frame[f"{self.recipe.indices[0].id}_index"]
+        classed = int(scores.notna().sum())
+        return {
+            "AREAS_CLASSED": classed,
+            "AREAS_EXCLUDED": excluded,
+            "AREAS_WITHOUT_VALUE": len(self.frame) - classed - excluded,
+        }
+
     def long_table(self) -> pd.DataFrame:
         """Return every value of every step as one row.
 

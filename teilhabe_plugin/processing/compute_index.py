@@ -1,0 +1,98 @@
+"""Algorithm: compute the indices of a recipe."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterVectorDestination,
+    QgsProcessingParameterVectorLayer,
+)
+
+from .. import paths
+from ..translation import tr
+from .base import TeilhabeAlgorithm
+
+
+class ComputeIndexAlgorithm(TeilhabeAlgorithm):
+    """Recipe and indicator layer in, layer with scores and classes out."""
+
+    ID = "computeindex"
+    ICON = "compute.svg"
+
+    def title(self):
+        return tr("Compute index")
+
+    def define(self):
+        polygon, table = QgsProcessing.TypeVectorAnyGeometry, QgsProcessing.TypeVector
+        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), [polygon]))
+        self.addParameter(QgsProcessingParameterFile(
+            "RECIPE", tr("Recipe (JSON file, or the name of a recipe that comes with the plugin)"),
+            fileFilter=tr("Recipes (*.json)"),
+        ))
+        year = QgsProcessingParameterNumber("YEAR", tr("Year (empty: the recipe’s year)"), optional=True,
+                                            minValue=1900, maxValue=2200)
+        self.addParameter(year)
+        keep = QgsProcessingParameterBoolean("KEEP_FIELDS", tr("Keep all fields of the layer"), False)
+        keep.setFlags(keep.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
+        self.addParameter(keep)
+        self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Index"), polygon))
+        self.addParameter(QgsProcessingParameterVectorDestination(
+            "VALUES", tr("All values of all steps (long table)"), table, optional=True, createByDefault=False,
+        ))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_CLASSED", tr("Areas with a class")))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_EXCLUDED", tr("Areas left out by the recipe")))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_WITHOUT_VALUE", tr("Areas without a class for want of data")))
+
+    def run(self, parameters, context, feedback):
+        from ..bridge.feedback import cancelled_of, progress_of, push
+        from ..bridge.index_layers import read_indicators, write_index, write_values
+        from ..core.index import compute
+
+        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        recipe = shipped_or_file(self.parameterAsFile(parameters, "RECIPE", context))
+        year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
+        keep = self.parameterAsBoolean(parameters, "KEEP_FIELDS", context)
+
+        feedback.pushInfo(tr("Reading {layer} …", layer=layer.name()))
+        frame = read_indicators(layer, recipe, year, keep, feedback)
+        feedback.pushInfo(tr("Computing “{recipe}” for {count} areas …", recipe=recipe.title, count=len(frame)))
+        result = compute(recipe, frame, year, progress_of(feedback, 20, 60), cancelled_of(feedback))
+        push(feedback, result.notes)
+        for class_set in result.class_sets:
+            names = {each.value: each.name for each in class_set.classes}
+            counts = result.class_counts(class_set)
+            feedback.pushInfo(f"{class_set.title}: " + ", ".join(f"{names[v]} {n}" for v, n in counts.items()))
+        outputs = {"OUTPUT": write_index(self, parameters, "OUTPUT", context, feedback, layer, result,
+                                         frame if keep else None)}
+        if parameters.get("VALUES"):
+            outputs["VALUES"] = write_values(self, parameters, "VALUES", context, feedback, layer, result)
+        return outputs | result.counts()
+
+
+def shipped_or_file(name: str):
+    """Return the recipe of a file, or of the plugin's own when only its name is given."""
+    from ..core.messages import TeilhabeError, mark
+    from ..core.recipe_reading import load_recipe
+
+    if not name:
+        raise TeilhabeError(mark("No recipe is chosen."))
+    own = paths.resource("recipes", name if name.endswith(".json") else f"{name}.json")
+    if Path(name).name == name and not Path(name).exists() and own.exists():
+        return load_recipe(own)
+    return load_recipe(name)
+
+
+def shipped_recipes() -> list[tuple[str, str]]:
+    """Return file name and title of the recipes that come with the plugin."""
+    import json
+
+    found = []
+    for path in sorted(paths.resource("recipes").glob("*.json")):
+        found.append((path.name, json.loads(path.read_text(encoding="utf-8"))["title"]))
+    return found
