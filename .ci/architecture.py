@@ -1,4 +1,4 @@
-"""Check the house plan: who may import whom, what may be loaded at start, how long a module may be, what must not be shipped.
+"""Check the house plan: who may import whom, what is loaded at start, how long a module may be, what is not shipped.
 
     /usr/bin/python3 .ci/architecture.py   one line per fault; exit code 1 when there is one
 """
@@ -31,7 +31,15 @@ RUN_TIME = {"numpy", "pandas", "scipy", "shapely", "matplotlib", "openpyxl", "ji
 FORBIDDEN = {"PyQt5", "PyQt6", "PySide2", "PySide6"}
 LAZY = RUN_TIME  # not to be loaded when QGIS starts
 STARTED_WITH_QGIS = ("plugin", "gui", "processing")
-# PyYAML, numpy … are for run time; the standard library of Python 3.9 and later is free
+REQUIRED_METADATA = (
+    "name", "description", "about", "version", "author", "email", "repository", "tracker", "icon", "tags", "license",
+)
+FIXED_METADATA = {
+    "qgisminimumversion": "3.22",
+    "qgismaximumversion": "4.99",
+    "hasprocessingprovider": "yes",
+    "category": "Vector",
+}
 STANDARD = set(getattr(sys, "stdlib_module_names", ())) | set(sys.builtin_module_names)
 
 
@@ -168,7 +176,8 @@ def _start_faults(module: str, imports: dict[str, list[Import]]) -> list[str]:
                 if layer_of(entry.name) not in STARTED_WITH_QGIS:  # those are looked at themselves
                     queue.append((*chain, entry.name))
             elif entry.name.split(".")[0] in LAZY:
-                faults.append(f"{' → '.join(chain)} → {entry.name}: loaded at start; import it inside the function that needs it")
+                way = " → ".join([*chain, entry.name])
+                faults.append(f"{way}: loaded at start; import it inside the function that needs it")
     return faults
 
 
@@ -178,12 +187,10 @@ def faults_of_metadata(path: Path) -> list[str]:
     metadata.read(path, encoding="utf-8")
     general = metadata["general"] if metadata.has_section("general") else {}
     faults = []
-    for key in ("name", "description", "about", "version", "author", "email", "repository", "tracker", "icon", "tags", "license"):
+    for key in REQUIRED_METADATA:
         if not general.get(key, "").strip():
             faults.append(f"metadata.txt: {key} is missing")
-    for key, value in {
-        "qgisminimumversion": "3.22", "qgismaximumversion": "4.99", "hasprocessingprovider": "yes", "category": "Vector",
-    }.items():
+    for key, value in FIXED_METADATA.items():
         if general.get(key) != value:
             faults.append(f"metadata.txt: {key} is {general.get(key)!r}, not {value!r}")
     if "supportsqt6" in general:

@@ -1,8 +1,8 @@
 """Assemble build/teilhabe/ and build/teilhabe-<version>.zip from the source tree.
 
-The folder is brought up to date file by file (each one renamed into place), so that a QGIS or a test run that has it open
-never sees it half empty. The zip is the same byte for byte whenever the sources are the same. Nothing is done when no source
-has changed since the last run.
+The folder is brought up to date file by file (each one renamed into place), so that a QGIS or a test run that has it
+open never sees it half empty. The zip is the same byte for byte whenever the sources are the same. Nothing is done when
+no source has changed since the last run.
 
     /usr/bin/python3 .ci/package.py
 """
@@ -21,13 +21,15 @@ import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import translations  # noqa: E402
+import translations
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 BUILD = REPOSITORY / "build"
 NAME = "teilhabe"
 MOST_BYTES = 25 * 1000 * 1000
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+TOP_FILES = ("metadata.txt", "LICENSE", "CHANGELOG.md")
+FOLDERS = {"teilhabe_plugin": "", "resources": "resources/", "styles": "styles/", "sample_data": "sample_data/"}
 SKIPPED_FOLDERS = {"__pycache__", "tests"}
 SKIPPED_SUFFIXES = {".pyc", ".pyo", ".qm", ".orig", ".rej", ".bak", ".gpkg-shm", ".gpkg-wal"}
 TS_FILE = "resources/i18n/teilhabe_de.ts"
@@ -36,8 +38,8 @@ QM_FILE = "resources/i18n/teilhabe_de.qm"
 
 def source_files(repository: Path = REPOSITORY) -> dict[str, Path]:
     """Path inside the package → source file, sorted."""
-    files = {name: repository / name for name in ("metadata.txt", "LICENSE", "CHANGELOG.md") if (repository / name).is_file()}
-    for folder, target in (("teilhabe_plugin", ""), ("resources", "resources/"), ("styles", "styles/"), ("sample_data", "sample_data/")):
+    files = {name: repository / name for name in TOP_FILES if (repository / name).is_file()}
+    for folder, target in FOLDERS.items():
         root = repository / folder
         for parent, folders, names in os.walk(root):
             folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and not name.startswith("."))
@@ -146,14 +148,15 @@ def assemble() -> None:
         files = source_files()
         stamp, archive = BUILD / ".package.stamp", BUILD / f"{NAME}-{version()}.zip"
         now = fingerprint(files)
-        if archive.is_file() and (BUILD / NAME).is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == now:
+        made = archive.is_file() and (BUILD / NAME).is_dir() and stamp.is_file()
+        if made and stamp.read_text(encoding="utf-8") == now:
             return
         stamp.unlink(missing_ok=True)
         packed = contents(files)
         data = zip_bytes(packed)
         if len(data) > MOST_BYTES:
             largest = sorted(packed, key=lambda name: len(packed[name]), reverse=True)[:5]
-            sys.exit(f"The zip has {len(data):,} bytes, allowed are {MOST_BYTES:,}. Largest files: {', '.join(largest)}")
+            sys.exit(f"The zip has {len(data):,} bytes, allowed are {MOST_BYTES:,}. Largest: {', '.join(largest)}")
         bring_up_to_date(BUILD / NAME, packed)
         for older in BUILD.glob(f"{NAME}-*.zip"):
             if older != archive:

@@ -1,7 +1,8 @@
 """Collect the texts of the user interface, check the German ones, write the Qt translation file.
 
 The German texts lie in resources/i18n/de/*.json ({"English source": "Deutsch"}). English sources are every literal in
-``tr("…")`` and ``mark("…")`` (context "Teilhabe") and every translatable ``<string>`` of the .ui files (context = their class).
+``tr("…")`` and ``mark("…")`` (context "Teilhabe") and every translatable ``<string>`` of the .ui files (context = their
+class).
 
     /usr/bin/python3 .ci/translations.py          check; exit code 1 and one line per fault
     /usr/bin/python3 .ci/translations.py FILE.ts  write the translation file of what there is
@@ -84,7 +85,7 @@ def _collect_python(path: Path, name: str, catalogue: Catalogue) -> None:
             if text.value:
                 catalogue.sources[(PYTHON_CONTEXT, text.value, "")].append(f"{name}:{node.lineno}")
         elif not isinstance(text, (ast.Name, ast.Attribute, ast.Subscript)):
-            catalogue.faults.append(f"{name}:{node.lineno}: {called}() needs a literal (use {{fields}}, no f-string or +)")
+            catalogue.faults.append(f"{name}:{node.lineno}: {called}() needs a literal with {{fields}}, no f-string")
 
 
 def _collect_ui(path: Path, name: str, catalogue: Catalogue) -> None:
@@ -123,7 +124,8 @@ def ts_text(catalogue: Catalogue) -> str:
     for context, source, comment in sorted(catalogue.sources):
         if source in catalogue.german:
             contexts[context].append((source, comment))
-    lines = ['<?xml version="1.0" encoding="utf-8"?>', "<!DOCTYPE TS>", '<TS version="2.1" language="de" sourcelanguage="en">']
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', "<!DOCTYPE TS>"]
+    lines.append('<TS version="2.1" language="de" sourcelanguage="en">')
     for context in sorted(contexts):
         lines += ["<context>", f"    <name>{escape(context)}</name>"]
         for source, comment in contexts[context]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY))  # for `import teilhabe_plugin.core`; pytest 6 (Ubuntu 22.04) has no `pythonpath` option
+sys.path.insert(0, str(REPOSITORY))  # for `import teilhabe_plugin.core`; pytest 6 has no `pythonpath`
 
 
 @pytest.fixture(scope="session")
