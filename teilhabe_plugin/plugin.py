@@ -1,0 +1,153 @@
+"""The plugin in QGIS's window: one table of actions drives what is added and what is taken away again."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
+from qgis.PyQt.QtWidgets import QAction, QMenu
+
+from . import paths
+from .translation import install_translator, language, tr
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu and toolbar action; ``dialog`` is ``module.Class`` below ``gui``, imported at the first click."""
+
+    name: str
+    text: str
+    tip: str
+    icon: str
+    dialog: str
+
+
+def entries() -> tuple[Entry, ...]:
+    """Return the action table in the user's language."""
+    return (
+        Entry("steps", tr("Steps"), tr("Panel that leads from the tables to the map"), "steps.svg", ""),
+        Entry("join", tr("Join indicator tables …"), tr("Join tables from the departments to the areas"), "join.svg",
+              "join_dialog.JoinDialog"),
+        Entry("compute", tr("Compute index …"), tr("Compute sub-indices and index by a recipe"), "compute.svg",
+              "compute_dialog.ComputeDialog"),
+        Entry("style", tr("Style classes …"), tr("Colours, legend and labels for the classes"), "style.svg",
+              "style_dialog.StyleDialog"),
+        Entry("print", tr("Print map …"), tr("Committee map as PDF and picture"), "print.svg",
+              "print_dialog.PrintDialog"),
+    )
+
+
+class TeilhabePlugin:
+    """Adds provider, menu, toolbar, dock and help; `unload` takes all of it away."""
+
+    def __init__(self, iface):
+        self.iface = iface
+        self.actions: dict[str, QAction] = {}
+        self.dialogs: dict[str, object] = {}
+        self.provider = self.translator = self.menu = self.toolbar = self.dock = self.help_action = None
+
+    def initProcessing(self):  # noqa: N802  (qgis_process asks for this name)
+        """Register the algorithms; all that `qgis_process` needs."""
+        from .processing.provider import TeilhabeProvider
+
+        if self.translator is None:
+            self.translator = install_translator()
+        self.provider = TeilhabeProvider()
+        QgsApplication.processingRegistry().addProvider(self.provider)
+
+    def initGui(self):  # noqa: N802  (the name QGIS asks for)
+        """Add everything to the window."""
+        self.initProcessing()
+        window = self.iface.mainWindow()
+        self.menu = QMenu("Teilhabe", window)
+        self.menu.setObjectName("teilhabeMenu")
+        self.menu.setIcon(_icon("teilhabe.svg"))
+        self.iface.vectorMenu().addMenu(self.menu)
+        self.toolbar = self.iface.addToolBar("Teilhabe")
+        self.toolbar.setObjectName("teilhabeToolbar")
+        for entry in entries():
+            action = QAction(_icon(entry.icon), entry.text, window)
+            action.setObjectName(f"teilhabe_{entry.name}")
+            action.setToolTip(entry.tip)
+            if entry.dialog:
+                action.triggered.connect(lambda _checked=False, entry=entry: self.open(entry.name))
+            else:
+                action.setCheckable(True)
+                action.toggled.connect(self.show_dock)
+            self.menu.addAction(action)
+            self.toolbar.addAction(action)
+            self.actions[entry.name] = action
+        self.help_action = QAction(_icon("teilhabe.svg"), "Teilhabe", window)
+        self.help_action.setObjectName("teilhabe_help")
+        self.help_action.triggered.connect(show_help)
+        self.iface.pluginHelpMenu().addAction(self.help_action)
+
+    def open(self, name: str):
+        """Open the dialog of the action with this name, or bring it to the front; return it."""
+        if name not in self.dialogs:
+            module, cls = next(entry.dialog for entry in entries() if entry.name == name).split(".")
+            dialog = getattr(import_module(f".gui.{module}", __package__), cls)(self.iface)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.destroyed.connect(lambda *_: self.dialogs.pop(name, None))
+            self.dialogs[name] = dialog
+        dialog = self.dialogs[name]
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def show_dock(self, visible: bool):
+        """Show or hide the panel with the steps; it is made when it is first shown."""
+        if self.dock is None:
+            if not visible:
+                return
+            from .gui.steps_dock import StepsDock
+
+            self.dock = StepsDock(self.iface, self.open)
+            self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+            self.dock.visibilityChanged.connect(self._dock_visible)
+        self.dock.setUserVisible(visible)
+
+    def _dock_visible(self, visible: bool):
+        # a dock behind another tab is not visible, yet it is not closed
+        if visible or self.dock.isHidden():
+            self.actions["steps"].setChecked(visible)
+
+    def unload(self):
+        """Take away everything that was added."""
+        for dialog in list(self.dialogs.values()):
+            dialog.close()
+        self.dialogs.clear()
+        if self.dock is not None:
+            self.dock.visibilityChanged.disconnect(self._dock_visible)
+            self.dock.disconnect_project()
+            self.iface.removeDockWidget(self.dock)
+            self.dock.deleteLater()
+        if self.help_action is not None:
+            self.iface.pluginHelpMenu().removeAction(self.help_action)
+            self.help_action.deleteLater()
+        if self.menu is not None:
+            self.iface.vectorMenu().removeAction(self.menu.menuAction())
+            self.menu.deleteLater()
+        if self.toolbar is not None:
+            self.iface.mainWindow().removeToolBar(self.toolbar)
+            self.toolbar.deleteLater()
+        for action in self.actions.values():
+            action.deleteLater()
+        if self.provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self.provider)
+        if self.translator is not None:
+            QCoreApplication.removeTranslator(self.translator)
+        self.actions = {}
+        self.provider = self.translator = self.menu = self.toolbar = self.dock = self.help_action = None
+
+
+def show_help():
+    """Open the manual in the user's language."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resource("help", language(), "index.html"))))
+
+
+def _icon(name: str) -> QIcon:
+    return QIcon(str(paths.resource("icons", name)))
