@@ -94,16 +94,17 @@ class Place:
             place.fail(mark("a text is expected, found {value}."), value=_short(place.value))
         return place.value
 
-    def number(self, name: str, default=_MISSING, positive: bool = False) -> float:
+    def number(self, name: str, default=_MISSING) -> float:
         """Return a finite number."""
         if default is not _MISSING and not self.has(name):
             return default
-        place = self.at(name)
-        value = place.value
+        return self.at(name).as_number()
+
+    def as_number(self) -> float:
+        """Return this place's own value, a finite number."""
+        value = self.value
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            place.fail(mark("a number is expected, found {value}."), value=_short(value))
-        if positive and value <= 0:
-            place.fail(mark("a number above 0 is expected, found {value}."), value=_short(value))
+            self.fail(mark("a number is expected, found {value}."), value=_short(value))
         return value
 
     def whole(self, name: str, default=_MISSING) -> int:

@@ -154,7 +154,7 @@ def _classes(place: Place) -> dict:
     spec = {"method": method, "classes": entries}
     if with_bounds:
         bounds = place.items("bounds", at_least=1)
-        spec["bounds"] = [_bound(each) for each in bounds]
+        spec["bounds"] = [each.as_number() for each in bounds]
         if len(bounds) != len(entries) - 1:
             place.at("bounds").fail(mark("{classes} classes need {needed} bounds, found {found}."),
                                     classes=len(entries), needed=len(entries) - 1, found=len(bounds))
@@ -163,10 +163,6 @@ def _classes(place: Place) -> dict:
     if method == "sd":
         spec["ddof"] = place.choice("ddof", (0, 1), 0)
     return spec
-
-
-def _bound(place: Place) -> float:
-    return Place({"bound": place.value}, place.path, place.name).number("bound")
 
 
 def _unique_ids(root: Place, indices: tuple[Index, ...]) -> None:
