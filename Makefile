@@ -9,7 +9,9 @@ PYTEST_ARGS ?=
 
 OFFSCREEN = QT_QPA_PLATFORM=offscreen QGIS_DISABLE_MESSAGE_HOOKS=1 XDG_RUNTIME_DIR=$(CURDIR)/build/runtime PYTHONNOUSERSITE=1
 
-export LC_ALL ?= C.UTF-8
+ifeq ($(LC_ALL)$(LC_CTYPE)$(LANG),)
+export LANG := C.UTF-8
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-berlin run test install package lint bench test-matrix screenshots clean dependencies runtime-dir
@@ -30,7 +32,7 @@ run: dependencies package  ## QGIS with the plugin and the demo project
 test: runtime-dir  ## every test (installs what is missing; PYTEST_ARGS="-k join" to choose)
 	@.ci/install test
 	@$(PYTHON) .ci/package.py
-	@$(OFFSCREEN) $(PYTHON) -m pytest $(PYTEST_ARGS)
+	@LC_ALL=C.UTF-8 $(OFFSCREEN) $(PYTHON) -m pytest $(PYTEST_ARGS)
 
 install: dependencies package  ## the plugin into your QGIS profile (PROFILE=name or folder; without it: default)
 	@$(PYTHON) .ci/install_plugin.py $(if $(PROFILE),"$(PROFILE)")
@@ -44,7 +46,9 @@ lint:  ## style, security, secrets, house plan, translations, metadata
 	@.ci/lint
 
 bench: dependencies runtime-dir package  ## speed as ratios to a plain yardstick
-	@set -e; for script in tests/bench/bench_*.py; do $(OFFSCREEN) $(PYTHON) "$$script"; done
+	@set -e; for script in tests/bench/[!_]*.py; do \
+	    PYTHONPATH=$(CURDIR):$(CURDIR)/build $(OFFSCREEN) $(PYTHON) "$$script"; \
+	done
 
 test-matrix:  ## all tests on QGIS 3.22, 3.40 and 3.44 (SUITE=bookworm, trixie or testing for one)
 	@.ci/matrix $(SUITE)
