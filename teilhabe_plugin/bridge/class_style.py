@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from qgis.core import NULL, QgsRuleBasedRenderer, QgsVectorLayer
 
 from ..core.classes import ClassSet
+from ..translation import tr
 from . import area_symbols, legend_text
 from .area_labels import LabelSpec, label_areas, literal, quoted
 from .class_colours import colours_for
@@ -16,6 +17,8 @@ from .class_sets import area_fields, attributes_only, require_field
 SHOWN = "teilhabe/shown"
 #: keys up to this length are written into the map themselves; longer ones are replaced by running numbers
 SHORT_KEY = 4
+#: keys of the renderer's rules beside those of the classes
+NO_DATA, OTHER, EXCLUDED = "no_data", "other", "excluded_"
 
 
 @dataclass
@@ -59,12 +62,12 @@ def class_style(layer: QgsVectorLayer, class_set: ClassSet, *, excluded_field: s
         When the layer has no such column.
     """
     counts = count_classes(layer, class_set, excluded_field)
-    colours = class_colours(class_set)
-    layer.setRenderer(_renderer(class_set, counts, colours, excluded_field))
+    layer.setRenderer(class_renderer(class_set, counts, excluded_field))
     if label is None:
         key, name = area_fields(layer)
         label = LabelSpec(name_field=name, key_field=key)
-    label_areas(layer, label, class_set.column, colours, has_short_keys(layer, label.key_field))
+    label_areas(layer, label, class_set.column, class_colours(class_set),
+                has_short_keys(layer, label.key_field))
     layer.setCustomProperty(SHOWN, class_set.id)
     layer.triggerRepaint()
     return counts
@@ -108,22 +111,42 @@ def has_short_keys(layer: QgsVectorLayer, key_field: str) -> bool:
     )
 
 
-def _renderer(class_set: ClassSet, counts: ClassCounts, colours: dict, excluded_field: str) -> QgsRuleBasedRenderer:
-    column = quoted(class_set.column)
-    root = QgsRuleBasedRenderer.Rule(None)
+def class_renderer(class_set: ClassSet, counts: ClassCounts | None = None,
+                   excluded_field: str = "ausschluss") -> QgsRuleBasedRenderer:
+    """Return the renderer of a class set.
 
-    def add(symbol, text: str, condition: str) -> None:
-        root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, text))
+    Parameters
+    ----------
+    class_set : ClassSet
+    counts : ClassCounts, optional
+        With them the legend has the number of areas and an entry per reason of exclusion; without them the renderer
+        fits every layer that has the columns.
+    excluded_field : str
+        Column with the reason why an area has no class, "" for none.
+    """
+    column, colours = quoted(class_set.column), class_colours(class_set)
+    root = QgsRuleBasedRenderer.Rule(None)
+    root.setRuleKey("classes")
+
+    def add(key: str, symbol, text: str, condition: str) -> None:
+        rule = QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, text)
+        rule.setRuleKey(key)
+        root.appendChild(rule)
 
     for each in class_set.classes:
-        text = legend_text.class_text(class_set, each, counts.classes[each.value])
-        add(area_symbols.class_symbol(colours[each.value]), text, f"{column} = {literal(each.value)}")
-    if counts.other:
+        text = legend_text.class_text(class_set, each, counts and counts.classes[each.value])
+        add(f"class_{each.value}", area_symbols.class_symbol(colours[each.value]), text,
+            f"{column} = {literal(each.value)}")
+    if counts and counts.other:
         known = ", ".join(literal(each.value) for each in class_set.classes)
-        condition = f"{column} IS NOT NULL AND {column} NOT IN ({known})" if known else f"{column} IS NOT NULL"
-        add(area_symbols.other_symbol(), legend_text.other_text(sum(counts.other.values())), condition)
-    for number, (reason, count) in enumerate(sorted(counts.excluded.items())):
+        condition = f"{column} IS NOT NULL AND {column} NOT IN ({known})"
+        add(OTHER, area_symbols.other_symbol(), legend_text.other_text(sum(counts.other.values())), condition)
+    if counts is None and excluded_field:
+        condition = f"{column} IS NULL AND {quoted(excluded_field)} <> ''"
+        add(f"{EXCLUDED}0", area_symbols.excluded_symbol(), tr("excluded"), condition)
+    for number, (reason, count) in enumerate(sorted(counts.excluded.items()) if counts else ()):
         condition = f"{column} IS NULL AND {quoted(excluded_field)} = {literal(reason)}"
-        add(area_symbols.excluded_symbol(number), legend_text.excluded_text(reason, count), condition)
-    add(area_symbols.no_data_symbol(), legend_text.no_data_text(counts.missing), "ELSE")
+        add(f"{EXCLUDED}{number}", area_symbols.excluded_symbol(number), legend_text.excluded_text(reason, count),
+            condition)
+    add(NO_DATA, area_symbols.no_data_symbol(), legend_text.no_data_text(counts and counts.missing), "ELSE")
     return QgsRuleBasedRenderer(root)
