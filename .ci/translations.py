@@ -10,6 +10,7 @@ class).
 
 from __future__ import annotations
 
+import argparse
 import ast
 import json
 import re
@@ -139,9 +140,12 @@ def ts_text(catalogue: Catalogue) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the file named in `arguments`, or check."""
+    parser = argparse.ArgumentParser(description="Check the German texts, or write the Qt translation file.")
+    parser.add_argument("file", nargs="?", metavar="FILE.ts", help="write this file instead of checking")
+    file = parser.parse_args(arguments).file
     catalogue = collect()
-    if arguments:
-        Path(arguments[0]).write_text(ts_text(catalogue), encoding="utf-8")
+    if file:
+        Path(file).write_text(ts_text(catalogue), encoding="utf-8")
         return 0
     found = faults(catalogue)
     for line in found:
