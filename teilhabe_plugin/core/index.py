@@ -209,7 +209,7 @@ class _Tree:
             method, settings = node.standardise
             self._check_spread(values[:, None], method, [node.title])
             values = normalise(values[:, None], method, **settings)[:, 0]
-        self._add(f"{node.id}_index", values, "score", node, mark("{title}"))
+        self._add(f"{node.id}_index", values, "score", node, "{title}")
         self._add(f"{node.id}_anteil", shares, "share", node, mark("{title}: share of data that carried the score"))
         if node.classes is not None:
             self._add_classes(node, values)
