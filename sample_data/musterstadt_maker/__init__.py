@@ -1,0 +1,1 @@
+"""Makes the invented sample city "Musterstadt" from a seed; see ../README.md."""

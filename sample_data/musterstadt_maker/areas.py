@@ -1,0 +1,93 @@
+"""Forty areas and eighteen districts, grown from seeds over the blocks; water, railways and main roads hold them up."""
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+from shapely.geometry import Point
+from shapely.ops import unary_union
+
+from . import plan
+from .geometry import canonical
+
+CROSSING = {"river": 9.0, "canal": 9.0, "rail": 4.0, "main": 2.6, "bank": 1.6, "minor": 1.0, "cut": 1.0, "boundary": 1.0}
+
+
+@dataclass
+class Area:
+    """One area (Sozialraum)."""
+
+    number: str
+    name: str
+    district: str
+    district_name: str
+    kind: str
+    geometry: object
+    blocks: list
+
+
+def _neighbours(land):
+    """Return {block: [(other block, kind of the line between)]} from shared segments."""
+    kind_of = {}
+    for edge in land.edges:
+        coords = list(edge.line.coords)
+        for start, end in zip(coords[:-1], coords[1:]):
+            kind_of[frozenset((start, end))] = land.sources[edge.source].kind
+    owners = {}
+    for number, block in enumerate(land.blocks):
+        coords = list(block.exterior.coords)
+        for start, end in zip(coords[:-1], coords[1:]):
+            owners.setdefault(frozenset((start, end)), []).append(number)
+    graph = {number: {} for number in range(len(land.blocks))}
+    for segment, pair in owners.items():
+        if len(pair) == 2:
+            kind = kind_of[segment]
+            for one, other in (pair, pair[::-1]):
+                best = graph[one].get(other)
+                if best is None or CROSSING[kind] < CROSSING[best]:
+                    graph[one][other] = kind
+    return graph
+
+
+def assign_blocks(land):
+    """Return for every block the index of its area in ``plan.AREAS``."""
+    graph = _neighbours(land)
+    centres = np.array([[block.representative_point().x, block.representative_point().y] for block in land.blocks])
+    queue, owner = [], {}
+    for index, seed in enumerate(plan.AREAS):
+        x, y = land.warp.points([[seed[0] * 1000.0, seed[1] * 1000.0]])[0]
+        block = min(range(len(land.blocks)), key=lambda number: (land.blocks[number].distance(Point(x, y)), number))
+        heapq.heappush(queue, (0.0, index, block))
+    while queue:
+        cost, index, block = heapq.heappop(queue)
+        if block in owner:
+            continue
+        owner[block] = index
+        for other, kind in sorted(graph[block].items()):
+            if other not in owner:
+                step = float(np.hypot(*(centres[other] - centres[block])))
+                heapq.heappush(queue, (round(cost + step * CROSSING[kind], 3), index, other))
+    return [owner[number] for number in range(len(land.blocks))]
+
+
+def make_areas(land):
+    """Return the areas, in the order of their numbers."""
+    owner = assign_blocks(land)
+    count, areas = {}, []
+    for index, (_x, _y, name, district, kind) in enumerate(plan.AREAS):
+        count[district] = count.get(district, 0) + 1
+        blocks = [number for number, value in enumerate(owner) if value == index]
+        geometry = canonical(unary_union([land.blocks[number] for number in blocks]))
+        areas.append(Area(f"{district:02d}{count[district]:02d}", name, f"{district:02d}", plan.DISTRICTS[district],
+                          kind, geometry, blocks))
+    return areas
+
+
+def make_districts(areas):
+    """Return [(number, name, geometry)], dissolved from the areas."""
+    result = []
+    for number in sorted({area.district for area in areas}):
+        members = [area for area in areas if area.district == number]
+        result.append((number, members[0].district_name, canonical(unary_union([area.geometry for area in members]))))
+    return result

@@ -1,0 +1,285 @@
+"""The whole job without a window: join, compute, style, print, on the sample city or on Berlin's published tables.
+
+    /usr/bin/python3 sample_data/run_demo.py musterstadt build/demo
+    /usr/bin/python3 sample_data/run_demo.py berlin ../shared/data/berlin build/demo-berlin
+
+Every step runs the registered algorithm, as a window, a model or ``qgis_process`` would. The plugin is taken from
+``build/`` (``make package``).
+"""
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(REPOSITORY / "build"), "/usr/share/qgis/python/plugins", "/usr/share/qgis/python"]
+
+from qgis.core import (  # noqa: E402
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProject,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QLocale, QSettings  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Map:
+    """One printed map: the class set it shows, its file and its subtitle."""
+
+    class_set: str
+    file: str
+    title: str
+    subtitle: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a city brings: areas, tables, a recipe, backgrounds and the maps it wants."""
+
+    city: str
+    areas: str
+    key: str
+    name: str
+    tables: tuple[str, ...]
+    recipe: str
+    project: str
+    maps: tuple[Map, ...]
+    backgrounds: dict[str, str] = field(default_factory=dict)
+    years: str = ""
+    #: a GeoPackage whose layers the project takes along
+    base: str = ""
+    labels: str = ""
+
+
+def musterstadt(folder: Path) -> Job:
+    """Return the job of the invented sample city."""
+    recipe = "musterstadt_partizipationsindex.json"
+    subtitle = "Musterstadt (erfunden), 40 Gebiete, 2025"
+    dimensions = {
+        "wirtschaft": "Wirtschaftliche Lage", "integration": "Integration", "gesundheit": "Gesundheit",
+        "bildung": "Bildung", "umwelt": "Wohnen und Umwelt",
+    }
+    return Job(
+        city="Musterstadt", areas=f"{folder / 'musterstadt.gpkg'}|layername=gebiete", key="gebiet_nr",
+        name="gebiet_name",
+        tables=tuple(str(folder / name) for name in (
+            "soziales_sgb2.xlsx", "schulamt_integration_bildung.csv", "gesundheitsamt_faelle.csv",
+            "umwelt_wohnen.csv")),
+        recipe=recipe, project="musterstadt", base=str(folder / "musterstadt.gpkg"), years="2025",
+        maps=(
+            Map("gesamt", "gesamtindex.pdf", "Partizipationsindex", subtitle),
+            *(Map(name, f"teilindex_{name}.pdf", f"Teilindex {title}", subtitle)
+              for name, title in dimensions.items()),
+        ),
+        backgrounds={"gewaesser": "water", "gruenflaechen": "green", "bahn": "railway", "bezirke": "district"},
+    )
+
+
+def berlin(folder: Path) -> Job:
+    """Return the job on Berlin's published tables."""
+    subtitle = "Berlin, 542 Planungsräume, Monitoring Soziale Stadtentwicklung 2021"
+    return Job(
+        city="Berlin", areas=str(folder / "planungsraeume_2021.gpkg"), key="PLR_ID", name="PLR_NAME",
+        tables=(str(folder / "mss_2021_index_indikatoren.csv"),), recipe="berlin_mss_2021.json", project="berlin",
+        maps=(
+            Map("status", "berlin_status.pdf", "Status-Index", subtitle),
+            Map("dynamik", "berlin_dynamik.pdf", "Dynamik-Index", subtitle),
+        ),
+    )
+
+
+class Feedback(QgsProcessingFeedback):
+    """Prints warnings and errors; keeps the rest quiet."""
+
+    def __init__(self):
+        super().__init__(False)
+
+    def pushWarning(self, warning):
+        print(f"    Hinweis: {warning}")
+
+    def reportError(self, error, fatalError=False):
+        print(f"    Fehler: {error}")
+
+
+class Run:
+    """The steps of a job, each through its registered algorithm."""
+
+    def __init__(self, job: Job, output: Path):
+        self.job, self.output = job, output
+        self.project = QgsProject.instance()
+        self.gpkg = output / f"{job.project}.gpkg"
+        self.step_number = 0
+        self.files: list[Path] = []
+
+    def step(self, text: str) -> None:
+        """Print the line of a step."""
+        self.step_number += 1
+        print(f"[{self.step_number}] {text}", flush=True)
+
+    def algorithm(self, name: str, **parameters) -> dict:
+        """Run ``teilhabe:<name>`` and return its outputs."""
+        algorithm = QgsApplication.processingRegistry().createAlgorithmById(f"teilhabe:{name}")
+        context, feedback = QgsProcessingContext(), Feedback()
+        context.setProject(self.project)
+        context.setFeedback(feedback)
+        fits, why = algorithm.checkParameterValues(parameters, context)
+        if not fits:
+            raise QgsProcessingException(why)
+        results, fine = algorithm.run(parameters, context, feedback)
+        if not fine:
+            raise QgsProcessingException(f"teilhabe:{name}")
+        return results
+
+    def prepare(self) -> QgsVectorLayer:
+        """Make the output folder and the areas layer."""
+        self.output.mkdir(parents=True, exist_ok=True)
+        for old in self.output.iterdir():
+            if old.is_file():
+                old.unlink()
+        self.project.clear()
+        if self.job.base:
+            self.gpkg.write_bytes(Path(self.job.base).read_bytes())
+        areas = QgsVectorLayer(self.job.areas, self.job.city, "ogr")
+        if not areas.isValid():
+            raise QgsProcessingException(f"{self.job.areas} ist nicht lesbar.")
+        self.project.setCrs(QgsCoordinateReferenceSystem(areas.crs()))
+        return areas
+
+    def join(self, areas: QgsVectorLayer) -> dict:
+        """Join the tables."""
+        self.step(f"Tabellen anbinden: {', '.join(Path(table).name for table in self.job.tables)}")
+        results = self.algorithm(
+            "joinindicators", INPUT=areas, KEY_FIELD=self.job.key, NAME_FIELD=self.job.name,
+            FILES=list(self.job.tables), YEARS=self.job.years, OUTPUT=self.table("indikatoren"),
+            REPORT=str(self.output / "abgleich.html"),
+        )
+        self.files.append(self.output / "abgleich.html")
+        return results
+
+    def compute(self, joined: dict) -> dict:
+        """Compute the index."""
+        self.step(f"Index berechnen: {self.job.recipe}")
+        layer = QgsVectorLayer(joined["OUTPUT"], "Indikatoren", "ogr")
+        return self.algorithm("computeindex", INPUT=layer, RECIPE=self.job.recipe, OUTPUT=self.table("index"),
+                              VALUES=self.table("werte"))
+
+    def table(self, name: str) -> str:
+        """Return the destination of a layer in the job's GeoPackage."""
+        return f"ogr:dbname='{self.gpkg}' table=\"{name}\" (geom)"
+
+    def load(self, computed: dict) -> QgsVectorLayer:
+        """Put the styled index and the backgrounds into the project."""
+        from teilhabe.bridge import background
+        from teilhabe.bridge.project import BACKGROUND, set_role
+
+        group = self.project.layerTreeRoot().addGroup("Teilhabe")
+        index = QgsVectorLayer(computed["OUTPUT"], f"Index {self.job.city}", "ogr")
+        self.project.addMapLayer(index, False)
+        for name, kind in self.job.backgrounds.items():
+            layer = QgsVectorLayer(f"{self.gpkg}|layername={name}", name, "ogr")
+            background.style_background(layer, kind)
+            set_role(layer, BACKGROUND)
+            self.project.addMapLayer(layer, False)
+            if kind == "district":
+                group.insertLayer(0, layer)
+            else:
+                group.addLayer(layer)
+        group.insertLayer(1 if "district" in self.job.backgrounds.values() else 0, index)
+        return index
+
+    def print_maps(self, index: QgsVectorLayer) -> None:
+        """Print every map of the job, the first one last so that the layer keeps its style."""
+        backgrounds = [layer for layer in self.project.mapLayers().values() if layer.id() != index.id()]
+        for wanted in self.job.maps[::-1]:
+            self.step(f"Karte drucken: {wanted.title} → {wanted.file}")
+            path = self.output / wanted.file
+            self.algorithm("printmap", INPUT=index, CLASS_SET=wanted.class_set, TITLE=wanted.title,
+                           SUBTITLE=wanted.subtitle, BACKGROUND=backgrounds, LAYOUT_NAME=wanted.title,
+                           OUTPUT_PDF=str(path))
+            self.files.insert(0, path)
+
+    def save(self) -> None:
+        """Write the project beside its data."""
+        path = self.output / f"{self.job.project}.qgz"
+        self.step(f"Projekt speichern: {path.name}")
+        if not self.project.write(str(path)):
+            raise QgsProcessingException(f"{path}: {self.project.error()}")
+        self.files = [self.gpkg, path, *self.files]
+
+
+def summary(run: Run, joined: dict, computed: dict, index: QgsVectorLayer, seconds: float) -> None:
+    """Print what came out."""
+    from teilhabe.bridge.project import class_sets_of
+
+    print("\nErgebnis")
+    print(f"  Gebiete angebunden {joined['AREAS_JOINED']}, ohne Tabellenzeile {joined['AREAS_WITHOUT_ROW']}, "
+          f"Tabellenzeilen ohne Gebiet {joined['ROWS_WITHOUT_AREA']}")
+    print(f"  Gebiete mit Klasse {computed['AREAS_CLASSED']}, ausgeschlossen {computed['AREAS_EXCLUDED']}, "
+          f"ohne Angabe {computed['AREAS_WITHOUT_VALUE']}")
+    for class_set in class_sets_of(index):
+        values = [feature[class_set["column"]] for feature in index.getFeatures()]
+        counts = ", ".join(f"{each['name']} {values.count(each['value'])}" for each in class_set["classes"])
+        print(f"  {class_set['title']}: {counts}")
+    print("  Dateien:")
+    for path in run.files:
+        print(f"    {path}  ({path.stat().st_size / 1000:,.0f} kB)".replace(",", "."))
+    print(f"  Dauer: {seconds:.1f} s".replace(".", ","))
+
+
+def start_qgis() -> QgsApplication:
+    """Start QGIS without a window, in German, with the plugin's provider."""
+    app = QgsApplication([], False)
+    QSettings().setValue("locale/overrideFlag", True)
+    QSettings().setValue("locale/userLocale", "de")
+    QLocale.setDefault(QLocale("de_DE"))
+    QgsApplication.initQgis()
+    from teilhabe.plugin import TeilhabePlugin
+
+    app.teilhabe = TeilhabePlugin(None)
+    app.teilhabe.initProcessing()
+    return app
+
+
+def main(arguments: list[str]) -> int:
+    """Run the job that the command line names; return the exit code."""
+    if len(arguments) == 2 and arguments[0] == "musterstadt":
+        data, output, make = REPOSITORY / "sample_data" / "musterstadt", Path(arguments[1]), musterstadt
+    elif len(arguments) == 3 and arguments[0] == "berlin":
+        data, output, make = Path(arguments[1]), Path(arguments[2]), berlin
+    else:
+        print(__doc__)
+        return 2
+    job = make(data.resolve())
+    missing = [path for path in (job.areas.split("|")[0], *job.tables) if not Path(path).is_file()]
+    if missing:
+        print("Nicht vorhanden: " + ", ".join(missing))
+        return 1
+    started = time.perf_counter()
+    app = start_qgis()
+    run = Run(job, output.resolve())
+    try:
+        joined = run.join(run.prepare())
+        computed = run.compute(joined)
+        index = run.load(computed)
+        run.print_maps(index)
+        run.save()
+    except QgsProcessingException as error:
+        print(f"Abgebrochen: {error}")
+        return 1
+    summary(run, joined, computed, index, time.perf_counter() - started)
+    sys.stdout.flush()
+    # QGIS 3.22 can crash while Python takes its layers down; everything is written
+    os._exit(0) if app else None
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
