@@ -1,0 +1,182 @@
+"""DataFrame → layer: the one way in which results leave the plugin."""
+from __future__ import annotations
+
+import os
+from typing import Callable, Iterable
+
+import pandas as pd
+from qgis.core import (
+    QgsFeatureSink,
+    QgsFeatureSource,
+    QgsMemoryProviderUtils,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsProviderRegistry,
+    QgsVectorLayer,
+    QgsVectorLayerExporter,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QMetaObject, Qt, QThread
+
+from ..core.messages import TeilhabeError, mark
+from .destination import DatabaseDestination, FileDestination, MemoryDestination, parse, replace_waiting
+from .fields import FieldSpec
+from .file_output import write_file
+from .layer_content import Content, Look, content_of
+
+__all__ = ["FieldSpec", "write_layer"]
+
+
+def write_layer(
+    algorithm,
+    parameters: dict,
+    name: str,
+    context: QgsProcessingContext,
+    feedback,
+    *,
+    frame: pd.DataFrame,
+    specs: Iterable[FieldSpec] = (),
+    geometry_layer: QgsVectorLayer | QgsFeatureSource | None = None,
+    key: str | None = None,
+    style: Callable[[QgsVectorLayer], None] | None = None,
+    layer_name: str = "",
+    role: str = "",
+    provenance: dict | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> str:
+    """Write a frame to the destination that the user chose for the parameter ``name``.
+
+    Parameters
+    ----------
+    algorithm, parameters, name, context, feedback
+        As Processing hands them over; ``name`` is a ``QgsProcessingParameterVectorDestination``.
+    frame : DataFrame
+        The rows, written in this order.
+    specs : iterable of FieldSpec
+        Kinds, aliases and units of the columns; columns without one get the kind of their values.
+    geometry_layer, key
+        Where the geometries come from, see `layer_content.content_of`.
+    style : callable
+        Sets renderer, labels and further custom properties on the written layer. It may run in a background thread and
+        sees a layer that belongs to that thread.
+    layer_name : str
+        Name of the table where the destination names none.
+    role, provenance
+        Stored with the layer, see `project`.
+    progress : callable
+        Called with 0 … 100 while the rows are written.
+
+    Returns
+    -------
+    str
+        What Processing loads the result by: for a GeoPackage ``path|layername=table``, for a scratch layer its id.
+
+    Notes
+    -----
+    A file is written beside its target and put into place when it is complete, so that failure and cancel leave an
+    earlier result as it was. Aliases, role, provenance and style are the layer's default style (in the GeoPackage, or
+    as .qml beside other formats), so every project that loads it shows them. Formats without a place for a style get
+    it when Processing loads the layer. A table in a database server is replaced at once, row by row.
+    """
+    chosen = algorithm.parameterAsOutputLayer(parameters, name, context)
+    destination = parse(chosen, layer_name)
+    open_layers = []
+    if isinstance(destination, FileDestination):
+        open_layers = _layers_from(destination.path, context.project())
+        _check_not_edited(open_layers, destination)
+    content = content_of(frame, specs, geometry_layer, key, feedback)
+    look = Look(style, role, provenance)
+    dress = None
+    if isinstance(destination, FileDestination):
+        if not write_file(destination, content, look, feedback, progress):
+            dress = _Dress.later(look, content)
+        _reload(open_layers)
+        result = destination.source
+    elif isinstance(destination, MemoryDestination):
+        result = _write_memory(destination, content, look, context, feedback, progress)
+    else:
+        result = _write_database(destination, content, feedback, progress)
+        dress = _Dress.later(look, content)
+    replace_waiting(context, chosen, result, dress)
+    return result
+
+
+class _Dress(QgsProcessingLayerPostProcessorInterface):
+    """Gives the look to a layer that cannot store it, once Processing has loaded it."""
+
+    _waiting: list = []
+
+    @classmethod
+    def later(cls, look: Look, content: Content) -> _Dress:
+        dress = cls()
+        dress.look, dress.specs = look, content.specs
+        cls._waiting = [*cls._waiting[-19:], dress]  # Processing keeps no reference that Python knows of
+        return dress
+
+    def postProcessLayer(self, layer, context, feedback):
+        if isinstance(layer, QgsVectorLayer):
+            self.look.apply(layer, self.specs)
+
+
+def _write_memory(destination, content: Content, look: Look, context, feedback, progress) -> str:
+    layer = QgsMemoryProviderUtils.createMemoryLayer(
+        destination.table, content.fields, content.wkb_type, content.crs)
+    provider = layer.dataProvider()
+    for feature in content.features(feedback, progress):
+        if not provider.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise QgsProcessingException("; ".join(provider.errors()))
+    layer.updateExtents()
+    look.apply(layer, content.specs)
+    context.temporaryLayerStore().addMapLayer(layer)
+    return layer.id()
+
+
+def _write_database(destination: DatabaseDestination, content: Content, feedback, progress) -> str:
+    exporter = QgsVectorLayerExporter(
+        destination.uri, destination.provider, content.fields, content.wkb_type, content.crs, True)
+    written = True
+    if not exporter.errorCode():
+        for feature in content.features(feedback, progress):
+            written = exporter.addFeature(feature, QgsFeatureSink.Flag.FastInsert) and written
+        written = exporter.flushBuffer() and written
+    if exporter.errorCode() or not written:
+        raise TeilhabeError(
+            mark("The database did not take the table: {reason}. Check the connection and your rights there."),
+            reason=exporter.errorMessage(),
+        )
+    del exporter
+    return QgsProcessingUtils.encodeProviderKeyAndUri(destination.provider, destination.uri)
+
+
+def _layers_from(path: str, project: QgsProject | None) -> list[tuple[QgsVectorLayer, str]]:
+    """Return the project's layers that come from this file, each with its table."""
+    registry = QgsProviderRegistry.instance()
+    found = []
+    for layer in (project or QgsProject.instance()).mapLayers().values():
+        if isinstance(layer, QgsVectorLayer) and layer.providerType() == "ogr":
+            parts = registry.decodeUri("ogr", layer.source())
+            source = parts.get("path") or ""
+            if source and os.path.normcase(os.path.abspath(source)) == os.path.normcase(path):
+                found.append((layer, parts.get("layerName") or ""))
+    return found
+
+
+def _check_not_edited(layers, destination: FileDestination) -> None:
+    for layer, table in layers:
+        if layer.isEditable() and table in ("", destination.table):
+            raise TeilhabeError(
+                mark("The layer “{layer}” from {file} is being edited. Save or discard the changes, then run again."),
+                layer=layer.name(), file=destination.path,
+            )
+
+
+def _reload(layers) -> None:
+    """Let layers that are open show what is in the file now; they belong to the main thread."""
+    here = QThread.currentThread() == QCoreApplication.instance().thread()
+    for layer, _ in layers:
+        if here:
+            layer.reload()
+        else:
+            QMetaObject.invokeMethod(layer, "reload", Qt.ConnectionType.QueuedConnection)
