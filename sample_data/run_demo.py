@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -236,7 +237,8 @@ def summary(run: Run, joined: dict, computed: dict, index: QgsVectorLayer, secon
 
 def start_qgis() -> QgsApplication:
     """Start QGIS without a window, in German, with the plugin's provider."""
-    app = QgsApplication([], False)
+    # fonts and symbols need the window system's part of Qt even where no window is shown
+    app = QgsApplication([], True, tempfile.mkdtemp(prefix="teilhabe-profile-"))
     QSettings().setValue("locale/overrideFlag", True)
     QSettings().setValue("locale/userLocale", "de")
     QLocale.setDefault(QLocale("de_DE"))
@@ -263,7 +265,7 @@ def main(arguments: list[str]) -> int:
         print("Nicht vorhanden: " + ", ".join(missing))
         return 1
     started = time.perf_counter()
-    app = start_qgis()
+    start_qgis()
     run = Run(job, output.resolve())
     try:
         joined = run.join(run.prepare())
@@ -275,11 +277,10 @@ def main(arguments: list[str]) -> int:
         print(f"Abgebrochen: {error}")
         return 1
     summary(run, joined, computed, index, time.perf_counter() - started)
-    sys.stdout.flush()
-    # QGIS 3.22 can crash while Python takes its layers down; everything is written
-    os._exit(0) if app else None
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # QGIS 3.22 can crash while Python takes its layers down; everything is written by now

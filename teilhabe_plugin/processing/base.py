@@ -15,7 +15,7 @@ PACKAGES = ("numpy", "pandas", "scipy", "shapely", "openpyxl", "jinja2", "matplo
 
 
 class TeilhabeAlgorithm(QgsProcessingAlgorithm):
-    """A thin algorithm: subclasses name themselves, define parameters and implement `run`."""
+    """A thin algorithm: subclasses name themselves, define parameters and implement `execute`."""
 
     ID = ""
     ICON = "teilhabe.svg"
@@ -32,9 +32,9 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
         """Add the parameters and outputs."""
         raise TypeError(f"{type(self).__name__} has no define()")
 
-    def run(self, parameters: dict, context, feedback) -> dict:
+    def execute(self, parameters: dict, context, feedback) -> dict:
         """Do the work; return the outputs."""
-        raise TypeError(f"{type(self).__name__} has no run()")
+        raise TypeError(f"{type(self).__name__} has no execute()")
 
     def name(self):
         return self.ID
@@ -78,7 +78,7 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters, context, feedback):
         try:
-            return self.run(parameters, context, feedback)
+            return self.execute(parameters, context, feedback)
         except QgsProcessingException:
             raise
         except TeilhabeError as error:

@@ -49,7 +49,7 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("AREAS_EXCLUDED", tr("Areas left out by the recipe")))
         self.addOutput(QgsProcessingOutputNumber("AREAS_WITHOUT_VALUE", tr("Areas without a class for want of data")))
 
-    def run(self, parameters, context, feedback):
+    def execute(self, parameters, context, feedback):
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.index_layers import read_indicators, write_index, write_values
         from ..core.index import compute

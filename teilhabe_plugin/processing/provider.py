@@ -6,9 +6,11 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..translation import tr
+from .compute_index import ComputeIndexAlgorithm
+from .style_classes import StyleClassesAlgorithm
 
 #: every algorithm class, imported above: one line each
-ALGORITHMS = ()
+ALGORITHMS = (ComputeIndexAlgorithm, StyleClassesAlgorithm,)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

@@ -62,7 +62,7 @@ class StyleClassesAlgorithm(TeilhabeAlgorithm):
             "QML", tr("Style file"), tr("QGIS layer styles (*.qml)"), optional=True, createByDefault=False))
         self.addOutput(QgsProcessingOutputVectorLayer("OUTPUT", tr("Styled layer")))
 
-    def run(self, parameters, context, feedback):
+    def execute(self, parameters, context, feedback):
         from ..bridge import class_sets, legend_text, named_styles
         from ..bridge.class_style import class_style
         from ..core.messages import TeilhabeError, mark
