@@ -8,7 +8,10 @@ from .messages import TeilhabeError, mark
 
 def data_share(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the share of the weights whose score is there, 0…1, per area."""
-    return (~np.isnan(scores)) @ np.abs(weights) / np.abs(weights).sum()
+    missing = np.isnan(scores)
+    if not missing.any():
+        return np.ones(len(scores))
+    return 1 - missing @ weights / weights.sum()
 
 
 def weighted_sum(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:

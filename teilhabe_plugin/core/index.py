@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Callable
 
 import numpy as np
@@ -40,8 +41,8 @@ class IndexResult:
 
     Attributes
     ----------
-    frame : DataFrame
-        One row per area in the order of the input; the columns that `columns` describes.
+    values : dict of arrays
+        The columns that `columns` describes; `frame` shows them as a table, one row per area in the input's order.
     columns : list of ResultColumn
     class_sets : list of ClassSet
         The index of each root first, then its sub-indices, then the crosses.
@@ -50,20 +51,25 @@ class IndexResult:
     """
 
     recipe: Recipe
-    frame: pd.DataFrame
     year: int | None = None
+    values: dict[str, object] = field(default_factory=dict, repr=False)
     columns: list[ResultColumn] = field(default_factory=list)
     class_sets: list[ClassSet] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
 
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """All columns as a table; made when it is first asked for."""
+        return pd.DataFrame(self.values)
+
     def add(self, name: str, values, kind: str, title: Message, step: str, **more) -> None:
         """Add a column and its description."""
-        if name in self.frame:
+        if name in self.values:
             raise TeilhabeError(
                 mark("The recipe {recipe} makes two columns named “{column}”. Give one of the indices another id."),
                 recipe=self.recipe.id, column=name,
             )
-        self.frame[name] = values
+        self.values[name] = values
         self.columns.append(ResultColumn(name, kind, title, step, **more))
 
     def class_counts(self, class_set: ClassSet) -> dict[int, int]:
@@ -147,18 +153,17 @@ def compute(
     if valid.sum() < 2:
         raise TeilhabeError(mark("Only {count} areas are left after the exclusions; an index needs two at least."),
                             count=int(valid.sum()))
-    result = IndexResult(recipe, pd.DataFrame(index=frame.index), year=year, notes=notes)
+    result = IndexResult(recipe, year, notes=notes)
     _add_inputs(result, frame, matrix, names)
     position = {name: j for j, name in enumerate(names)}
     for number, index in enumerate(recipe.indices):
         check_cancelled(cancelled)
-        _Tree(result, index, matrix[valid], valid, position).evaluate()
+        _Tree(result, index, matrix if valid.all() else np.asfortranarray(matrix[valid]), valid, position).evaluate()
         if progress is not None:
             progress(100 * (number + 1) / len(recipe.indices))
     for cross in recipe.crosses:
         _add_cross(result, cross)
-    text = pd.Series(reasons, index=frame.index, dtype=object).where(pd.notna(reasons), None)
-    result.add(EXCLUSION, text, "text", Message(mark("Reason for exclusion")), "exclusion")
+    result.add(EXCLUSION, reasons, "text", Message(mark("Reason for exclusion")), "exclusion")
     return result
 
 
@@ -195,7 +200,7 @@ class _Tree:
 
     def _node(self, node: Node) -> np.ndarray:
         """Return the node's scores over the valid areas, shape (areas,)."""
-        scores = np.empty((len(self.matrix), len(node.children)))
+        scores = np.empty((len(self.matrix), len(node.children)), order="F")
         self._normalise_leaves(node, scores)
         for j, child in enumerate(node.children):
             if isinstance(child, Node):
@@ -249,8 +254,8 @@ class _Tree:
     def _add_normalised(self, indicator, method: str, values: np.ndarray) -> None:
         name = f"{'z' if method == 'z' else 'n'}_{indicator.id}"
         full = self._full(values)
-        if name in self.result.frame:
-            if np.array_equal(self.result.frame[name], full, equal_nan=True):
+        if name in self.result.values:
+            if np.array_equal(self.result.values[name], full, equal_nan=True):
                 return
             name = f"{name}_{self.index.id}"
         title = mark("{title}: z-score") if method == "z" else mark("{title}: normalised")
@@ -277,6 +282,8 @@ class _Tree:
 
     def _full(self, values: np.ndarray) -> np.ndarray:
         """Return the values over all areas; excluded ones get NaN or None."""
+        if self.valid.all():
+            return values
         is_text = values.dtype == object
         full = np.full(len(self.valid), None if is_text else np.nan, object if is_text else float)
         full[self.valid] = values
@@ -284,15 +291,14 @@ class _Tree:
 
 
 def _add_cross(result: IndexResult, cross) -> None:
-    pairs = zip(result.frame[f"{cross.rows}_klasse"], result.frame[f"{cross.columns}_klasse"])
+    pairs = zip(result.values[f"{cross.rows}_klasse"], result.values[f"{cross.columns}_klasse"])
     cells = [cross.cells.get(pair) for pair in pairs]
     for suffix, key, kind, title in (
         ("klasse", "value", "integer", mark("{title}: class")),
         ("name", "name", "text", mark("{title}: name of the class")),
     ):
         empty = np.nan if kind == "integer" else None
-        values = pd.Series([cell[key] if cell else empty for cell in cells], index=result.frame.index,
-                           dtype=float if kind == "integer" else object)
+        values = np.array([cell[key] if cell else empty for cell in cells], float if kind == "integer" else object)
         step = "class" if kind == "integer" else "class_name"
         result.add(f"{cross.id}_{suffix}", values, kind, Message(title, title=cross.title), step, item=cross.id,
                    index=cross.id)

@@ -25,7 +25,7 @@ def indicator_matrix(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> t
     _check_columns(recipe, frame, year)
     used = {leaf.indicator for index in recipe.indices for leaf in index.root.leaves()}
     names = [name for name in recipe.indicators if name in used]
-    matrix = np.empty((len(frame), len(names)))
+    matrix = np.empty((len(frame), len(names)), order="F")  # all work goes down the columns
     for j, name in enumerate(names):
         matrix[:, j] = _numbers(recipe, frame, recipe.column(name, year))
     return matrix, names
@@ -69,8 +69,12 @@ def _check_columns(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Non
 
 
 def _numbers(recipe: Recipe, frame: pd.DataFrame, column: str) -> np.ndarray:
-    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(float, na_value=np.nan)
-    wrong = (np.isnan(values) & frame[column].notna().to_numpy()) | np.isinf(values)
+    if pd.api.types.is_numeric_dtype(frame[column]):
+        values = frame[column].to_numpy(float, na_value=np.nan)
+        wrong = np.isinf(values)
+    else:
+        values = pd.to_numeric(frame[column], errors="coerce").to_numpy(float, na_value=np.nan)
+        wrong = (np.isnan(values) & frame[column].notna().to_numpy()) | np.isinf(values)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise TeilhabeError(
