@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from osgeo import gdal, ogr
 
-#: field types that arrive exactly as QGIS would give them; a table with other columns asked for is read row by row
+#: Field types that arrive exactly as QGIS would give them; when others are asked for, the table is read row by row.
+#: Not among them: yes/no (GDAL 3.6 shifts the bits behind a NULL), 32-bit floats (rounded), times (zones), lists.
 _TYPES = (ogr.OFTString, ogr.OFTInteger, ogr.OFTInteger64, ogr.OFTReal, ogr.OFTDate)
-_SUBTYPES = (ogr.OFSTNone, ogr.OFSTBoolean, ogr.OFSTInt16)
+_SUBTYPES = (ogr.OFSTNone, ogr.OFSTInt16)
 #: text columns arrive as fixed-width arrays, as wide as the longest text: keep one batch below this many bytes
 _BATCH_BYTES = 2**26
 _BATCH_ROWS = 2**16
@@ -27,7 +28,8 @@ class Table:
 def read_table(path: str, table: str, columns: list[str], where: str = "", geometry: bool = False) -> Table | None:
     """Read columns of a GeoPackage table, or return None where this way is closed.
 
-    It is closed with GDAL before 3.6 or without its numpy bridge, for times, lists and binary columns, and for views.
+    It is closed with GDAL before 3.6 or without its numpy bridge, for columns of other types than `_TYPES`, and for
+    views.
 
     Parameters
     ----------
@@ -77,7 +79,7 @@ def _read(path: str, table: str, columns: list[str], where: str, geometry: bool)
     geometries = None
     if geometry:
         shape = layer.GetGeometryColumn()
-        geometries = [None if gone else value.tobytes()
+        geometries = [None if gone else bytes(value)
                       for batch in batches
                       for value, gone in zip(np.ma.getdata(batch[shape]), np.ma.getmaskarray(batch[shape]))]
     return Table(
@@ -97,7 +99,7 @@ def _longest(dataset, table: str, texts: list[str]) -> int:
     if not texts:
         return 0
     quoted = ", ".join(f"max(length(CAST({_quoted(name)} AS BLOB)))" for name in texts)
-    result = dataset.ExecuteSQL(f"SELECT {quoted} FROM {_quoted(table)}")
+    result = dataset.ExecuteSQL(f"SELECT {quoted} FROM {_quoted(table)}")  # nosec B608 quoted
     feature = result.GetNextFeature()
     longest = max(feature.GetField(i) or 0 for i in range(len(texts)))
     dataset.ReleaseResultSet(result)

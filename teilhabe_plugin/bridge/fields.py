@@ -2,15 +2,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 from qgis.core import Qgis, QgsField, QgsFields
 from qgis.PyQt.QtCore import QDate, Qt
 
-from ..core.messages import TeilhabeError, mark
+from ..core.messages import Message, TeilhabeError, mark
 
 if Qgis.QGIS_VERSION_INT >= 33800:
     from qgis.PyQt.QtCore import QMetaType
@@ -34,6 +34,13 @@ else:
     }
 
 KINDS = tuple(_TYPES)
+_IN_WORDS = {
+    "text": mark("a text"),
+    "integer": mark("a whole number"),
+    "real": mark("a number"),
+    "date": mark("a date"),
+    "boolean": mark("yes or no"),
+}
 
 
 @dataclass(frozen=True)
@@ -151,8 +158,8 @@ def _converted(convert, value, values: pd.Series, row: int, kind: str):
         return convert(value)
     except (TypeError, ValueError, OverflowError):
         raise TeilhabeError(
-            mark("Row {row}, column “{column}”: “{value}” cannot be written as {kind}."),
-            row=row + 1, column=values.name, value=value, kind=kind,
+            mark("Row {row}, column “{column}”: “{value}” is not {kind}."),
+            row=row + 1, column=values.name, value=value, kind=Message(_IN_WORDS[kind]),
         ) from None
 
 
@@ -181,7 +188,7 @@ def check_names(names: Sequence[str]) -> None:
         other = seen.setdefault(name.casefold(), name)
         if other is not name:
             raise TeilhabeError(
-                mark("The columns “{first}” and “{second}” cannot stand in one layer: upper and lower case are not told "
-                     "apart there. Rename one of them."),
+                mark("The columns “{first}” and “{second}” cannot stand in one layer: upper and lower case are not "
+                     "told apart there. Rename one of them."),
                 first=other, second=name,
             )

@@ -12,6 +12,7 @@ from typing import Callable
 from qgis.core import (
     QgsCoordinateTransformContext,
     QgsFeatureSink,
+    QgsProviderRegistry,
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
@@ -49,7 +50,7 @@ def write_file(destination: FileDestination, content: Content, look: Look, feedb
         with tempfile.TemporaryDirectory(prefix=".teilhabe-", dir=os.path.dirname(target)) as folder:
             draft = destination.moved(os.path.join(folder, os.path.basename(target)))
             _copy_earlier(target, draft)
-            _write(draft, content, look, feedback, progress)
+            _write(draft, content, feedback, progress)
             stored = _store_look(draft, content, look)
             if destination.driver in DATABASE_FILES:
                 sqlite_files.settle(draft.path)
@@ -68,7 +69,11 @@ def _check_target(target: str) -> None:
     if os.path.isdir(target):
         raise TeilhabeError(mark("{file} is a folder. Choose a file name."), file=target)
     if os.path.exists(target) and not os.stat(target).st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
-        raise TeilhabeError(mark("{file} is write-protected. Choose another file or lift the protection."), file=target)
+        raise _protected(target)
+
+
+def _protected(target: str) -> TeilhabeError:
+    return TeilhabeError(mark("{file} is write-protected. Choose another file or lift the protection."), file=target)
 
 
 def _check_format(destination: FileDestination, content: Content) -> None:
@@ -96,10 +101,10 @@ def _copy_earlier(target: str, draft: FileDestination) -> None:
         ) from error
 
 
-def _write(draft: FileDestination, content: Content, look: Look, feedback, progress) -> None:
+def _write(draft: FileDestination, content: Content, feedback, progress) -> None:
     writer = QgsVectorFileWriter.create(
         draft.path, content.fields, content.wkb_type, content.crs, QgsCoordinateTransformContext(),
-        _options(draft, content, look))
+        _options(draft, content))
     try:
         _check_writer(writer, draft.path)
         for feature in content.features(feedback, progress):
@@ -120,7 +125,7 @@ def _check_writer(writer: QgsVectorFileWriter, path: str, failed: bool = False) 
         raise OSError(errno.EIO, writer.errorMessage(), path)
 
 
-def _options(draft: FileDestination, content: Content, look: Look) -> QgsVectorFileWriter.SaveVectorOptions:
+def _options(draft: FileDestination, content: Content) -> QgsVectorFileWriter.SaveVectorOptions:
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = draft.driver
     options.fileEncoding = "UTF-8"
@@ -128,9 +133,6 @@ def _options(draft: FileDestination, content: Content, look: Look) -> QgsVectorF
     options.layerOptions = _layer_options(draft.driver, content)
     if os.path.exists(draft.path):
         options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
-    if draft.driver == "GPKG":
-        options.layerMetadata = look.metadata(draft.table)
-        options.saveMetadata = True
     return options
 
 
@@ -148,7 +150,7 @@ def _layer_options(driver: str, content: Content) -> list[str]:
 
 
 def _store_look(draft: FileDestination, content: Content, look: Look) -> bool:
-    """Store the look in the GeoPackage, or as .qml beside a layer of another format; return whether that was possible."""
+    """Store the look in the GeoPackage or as .qml beside other formats; return whether there was a place for it."""
     if draft.driver in _TABLES_ONLY:
         return False
     layer = QgsVectorLayer(draft.source, draft.table, "ogr", QgsVectorLayer.LayerOptions(False))
@@ -158,6 +160,10 @@ def _store_look(draft: FileDestination, content: Content, look: Look) -> bool:
     if draft.driver == "GPKG":
         sqlite_files.forget_style(draft.path, draft.table, draft.table)
         problem = layer.saveStyleToDatabase(draft.table, "", True, "")
+        if not problem:
+            saved, message = QgsProviderRegistry.instance().saveLayerMetadata(
+                "ogr", draft.source, look.metadata(draft.table))
+            problem = "" if saved else message
     else:
         message, saved = layer.saveNamedStyle(os.path.splitext(draft.path)[0] + ".qml")
         problem = "" if saved else message
@@ -199,7 +205,7 @@ def _failure(target: str, error: Exception) -> TeilhabeError:
             file=target,
         )
     if number == errno.EROFS or "readonly" in text:
-        return TeilhabeError(mark("{file} is write-protected. Choose another file or lift the protection."), file=target)
+        return _protected(target)
     reason = (error.strerror if isinstance(error, OSError) else text) or text
     return TeilhabeError(
         mark("{file} could not be written: {reason}. Nothing was changed; {free} MB are free on this drive."),

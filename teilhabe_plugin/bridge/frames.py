@@ -19,7 +19,7 @@ one plain pass over the features.
 """
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,7 @@ def read_geometries(
 def read_keyed_geometries(
     layer: QgsVectorLayer | QgsFeatureSource, key: str | None, *, feedback=None
 ) -> tuple[list, list[bytes | None]]:
-    """Return the keys (the row numbers where ``key`` is None) and the geometries as WKB, in the order of the features."""
+    """Return keys (row numbers where ``key`` is None) and geometries as WKB, in the order of the features."""
     if key is None:
         geometries = read_geometries(layer, feedback=feedback)
         return list(range(len(geometries))), geometries
@@ -157,10 +157,6 @@ def _from_arrays(values: np.ndarray, missing: np.ndarray):
         numbers = values.astype(float)
         numbers[missing] = np.nan
         return numbers
-    if values.dtype.kind == "b" and missing.any():
-        objects = values.astype(object)
-        objects[missing] = None
-        return objects
     return values
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import os
-from typing import Callable, Iterable
+from collections import deque
+from collections.abc import Iterable
+from typing import Callable
 
 import pandas as pd
 from qgis.core import (
@@ -88,36 +90,42 @@ def write_layer(
         _check_not_edited(open_layers, destination)
     content = content_of(frame, specs, geometry_layer, key, feedback)
     look = Look(style, role, provenance)
-    dress = None
+    stored = False
     if isinstance(destination, FileDestination):
-        if not write_file(destination, content, look, feedback, progress):
-            dress = _Dress.later(look, content)
+        stored = write_file(destination, content, look, feedback, progress)
         _reload(open_layers)
         result = destination.source
     elif isinstance(destination, MemoryDestination):
         result = _write_memory(destination, content, look, context, feedback, progress)
     else:
         result = _write_database(destination, content, feedback, progress)
-        dress = _Dress.later(look, content)
-    replace_waiting(context, chosen, result, dress)
+    replace_waiting(context, chosen, result, _dresser(look, content, stored))
     return result
 
 
-class _Dress(QgsProcessingLayerPostProcessorInterface):
-    """Gives the look to a layer that cannot store it, once Processing has loaded it."""
+#: Processing keeps no reference to post-processors that Python knows of; the newest ones are kept here
+_dressers: deque = deque(maxlen=50)
 
-    _waiting: list = []
 
-    @classmethod
-    def later(cls, look: Look, content: Content) -> _Dress:
-        dress = cls()
-        dress.look, dress.specs = look, content.specs
-        cls._waiting = [*cls._waiting[-19:], dress]  # Processing keeps no reference that Python knows of
-        return dress
+class _Dresser(QgsProcessingLayerPostProcessorInterface):
+    """Gives a layer its look once Processing has loaded it: Processing itself does not ask for default styles."""
+
+    def __init__(self, look: Look, specs: list[FieldSpec], stored: bool):
+        super().__init__()
+        self.look, self.specs, self.stored = look, specs, stored
 
     def postProcessLayer(self, layer, context, feedback):
-        if isinstance(layer, QgsVectorLayer):
+        if not isinstance(layer, QgsVectorLayer):
+            return
+        if self.stored:
+            layer.loadDefaultStyle()
+        else:
             self.look.apply(layer, self.specs)
+
+
+def _dresser(look: Look, content: Content, stored: bool) -> _Dresser:
+    _dressers.append(_Dresser(look, content.specs, stored))
+    return _dressers[-1]
 
 
 def _write_memory(destination, content: Content, look: Look, context, feedback, progress) -> str:
