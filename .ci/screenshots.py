@@ -5,7 +5,7 @@ import traceback
 from pathlib import Path
 
 from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QMainWindow
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QMainWindow, QTabWidget
 from qgis.utils import iface, plugins
 
 OUT = Path(os.environ["TEILHABE_SCREENSHOTS"])
@@ -21,6 +21,19 @@ def grab(widget, name):
         written.append(f"{path.name}  {widget.width()}×{widget.height()}")
     else:
         faults.append(f"{name}: could not be written")
+
+
+def grab_with_pages(widget, name):
+    """Write a window once, and once more for every further page of its tabs."""
+    grab(widget, name)
+    for tabs in widget.findChildren(QTabWidget):
+        first = tabs.currentIndex()
+        for index in range(tabs.count()):
+            if index != first and tabs.isTabVisible(index) and tabs.isVisible():
+                tabs.setCurrentIndex(index)
+                QApplication.processEvents()
+                grab(widget, f"{name}-{tabs.widget(index).objectName() or index + 1}")
+        tabs.setCurrentIndex(first)
 
 
 def own_windows():
@@ -52,7 +65,7 @@ def next_action(actions):
             for widget in own_windows():
                 if widget in before and not isinstance(widget, QDockWidget):
                     continue
-                grab(widget, widget.objectName() or type(widget).__name__)
+                grab_with_pages(widget, widget.objectName() or type(widget).__name__)
                 if isinstance(widget, QDialog):
                     widget.close()
         except Exception:
