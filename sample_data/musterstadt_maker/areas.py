@@ -11,7 +11,8 @@ from shapely.ops import unary_union
 from . import plan
 from .geometry import canonical
 
-CROSSING = {"river": 9.0, "canal": 9.0, "rail": 4.0, "main": 2.6, "bank": 1.6, "minor": 1.0, "cut": 1.0, "boundary": 1.0}
+CROSSING = {"river": 9.0, "canal": 9.0, "rail": 4.0, "main": 2.6, "bank": 1.2, "minor": 1.0, "cut": 1.0,
+            "boundary": 1.0}
 
 
 @dataclass
@@ -55,8 +56,9 @@ def assign_blocks(land):
     graph = _neighbours(land)
     centres = np.array([[block.representative_point().x, block.representative_point().y] for block in land.blocks])
     queue, owner = [], {}
-    for index, seed in enumerate(plan.AREAS):
-        x, y = land.warp.points([[seed[0] * 1000.0, seed[1] * 1000.0]])[0]
+    seeds = [(x, y, index) for index, (x, y, *_rest) in enumerate(plan.AREAS)]
+    for seed_x, seed_y, index in seeds + list(plan.MORE_SEEDS):
+        x, y = land.warp.points([[seed_x * 1000.0, seed_y * 1000.0]])[0]
         block = min(range(len(land.blocks)), key=lambda number: (land.blocks[number].distance(Point(x, y)), number))
         heapq.heappush(queue, (0.0, index, block))
     while queue:

@@ -36,5 +36,5 @@ def make_city():
     addresses = make_addresses(land, areas, streets, greens)
     need = make_need(areas)
     people = make_people(areas, addresses, need)
-    values = make_indicators(areas, land, streets, greens, people, need)
+    values = make_indicators(areas, land, streets, addresses, people, need)
     return City(land, areas, make_districts(areas), streets, greens, addresses, need, people, values)

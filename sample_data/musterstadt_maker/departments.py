@@ -1,4 +1,5 @@
 """The city's tables as the departments would send them, each with its own habits and slips."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -40,10 +41,15 @@ def social_rows(city):
     rows = [
         ["Stadt Musterstadt (erfunden) – Fachbereich Soziales"] + [None] * (width - 1),
         ["Leistungen nach SGB II und Arbeitslosigkeit nach Gebieten, jeweils 31.12."] + [None] * (width - 1),
-        [None] * width, first, second,
+        [None] * width,
+        first,
+        second,
     ]
-    weights = {"1.1": city.people[:, :, :5].sum(axis=2), "1.2": city.people[:, :, :5].sum(axis=2),
-               "1.3": city.people[:, :, 5:8].sum(axis=2)}
+    weights = {
+        "1.1": city.people[:, :, :5].sum(axis=2),
+        "1.2": city.people[:, :, :5].sum(axis=2),
+        "1.3": city.people[:, :, 5:8].sum(axis=2),
+    }
 
     def mean(number, step, members):
         return round(float(np.average(city.values[number][members, step], weights=weights[number][members, step])), 1)
@@ -55,16 +61,23 @@ def social_rows(city):
             row = [area.number, area.name, None]
             for indicator in numbers:
                 for step, year in enumerate(YEARS):
+                    value = round(float(city.values[indicator][place, step]), 1)
                     sign = faults.SIGNS.get((area.number, indicator, year))
-                    row.append(sign or round(float(city.values[indicator][place, step]), 1))
+                    row.append(f"({german(value)})" if sign == "( )" else sign or value)
             rows.append(row)
-        rows.append([None, f"Bezirk {name}", None]
-                    + [mean(indicator, step, members) for indicator in numbers for step in range(len(YEARS))])
+        rows.append(
+            [None, f"Bezirk {name}", None]
+            + [mean(indicator, step, members) for indicator in numbers for step in range(len(YEARS))]
+        )
     everyone = list(range(len(city.areas)))
-    rows.append([None, "Gesamtstadt", None]
-                + [mean(indicator, step, everyone) for indicator in numbers for step in range(len(YEARS))])
+    rows.append(
+        [None, "Gesamtstadt", None]
+        + [mean(indicator, step, everyone) for indicator in numbers for step in range(len(YEARS))]
+    )
     rows.append([None] * width)
-    rows.append(["Quelle: erfundene Zahlen für Musterstadt. Zeichenerklärung siehe Blatt „Hinweise“."] + [None] * (width - 1))
+    rows.append(
+        ["Quelle: erfundene Zahlen für Musterstadt. Zeichenerklärung siehe Blatt „Hinweise“."] + [None] * (width - 1)
+    )
     return rows
 
 
@@ -72,9 +85,12 @@ def hint_rows():
     """Return the sheet "Hinweise" of ``soziales_sgb2.xlsx``."""
     rows = [["Hinweise"], ["Alle Zahlen sind erfunden. Musterstadt gibt es nicht."], [None], ["Zeichen", "Bedeutung"]]
     rows += [list(pair) for pair in faults.SIGN_MEANINGS]
-    rows += [[None], ["1.1", "Anteil der Kinder unter 15 Jahren in SGB-II-Bedarfsgemeinschaften an allen Kindern unter 15 Jahren"],
-             ["1.2", "Anteil der Alleinerziehenden-Haushalte mit Bezug von SGB II an allen Alleinerziehenden-Haushalten"],
-             ["1.3", "Anteil der Arbeitslosen an den Einwohnern von 15 bis unter 65 Jahren"]]
+    rows += [
+        [None],
+        ["1.1", "Anteil der Kinder unter 15 Jahren in SGB-II-Bedarfsgemeinschaften an allen Kindern unter 15 Jahren"],
+        ["1.2", "Anteil der Alleinerziehenden-Haushalte mit Bezug von SGB II an allen Alleinerziehenden-Haushalten"],
+        ["1.3", "Anteil der Arbeitslosen an den Einwohnern von 15 bis unter 65 Jahren"],
+    ]
     return rows
 
 
@@ -89,8 +105,11 @@ def school_rows(city):
         row += [german(city.values[number][place, step]) for number in SCHOOL for step in range(len(YEARS))]
         rows.append(row)
     total = ["", "Gesamtstadt", german(children[:, -1].sum(), 0)]
-    total += [german(np.average(city.values[number][:, step], weights=children[:, step]))
-              for number in SCHOOL for step in range(len(YEARS))]
+    total += [
+        german(np.average(city.values[number][:, step], weights=children[:, step]))
+        for number in SCHOOL
+        for step in range(len(YEARS))
+    ]
     return rows + [total]
 
 
@@ -107,7 +126,9 @@ def health_rows(city):
                     cases = int(np.round(examined * value * (1.0 + random.normal(0.0, 0.5) / np.sqrt(examined))))
                 else:
                     spread = np.sqrt(value / 100.0 * (1.0 - value / 100.0) * examined)
-                    cases = int(np.clip(np.round(examined * value / 100.0 + 0.5 * spread * random.normal()), 0, examined))
+                    cases = int(
+                        np.clip(np.round(examined * value / 100.0 + 0.5 * spread * random.normal()), 0, examined)
+                    )
                 if (area.number, year) == faults.MISSING_YEAR:
                     continue
                 key = area.number
@@ -119,7 +140,9 @@ def health_rows(city):
                 rows.append(row)
                 if (area.number, number, year) == faults.DUPLICATE:
                     doubled = list(row)
-    rows.insert(1 + len(rows) // 2, [faults.UNKNOWN[0], TITLE[faults.UNKNOWN[1]], *[str(n) for n in faults.UNKNOWN[2:]]])
+    rows.insert(
+        1 + len(rows) // 2, [faults.UNKNOWN[0], TITLE[faults.UNKNOWN[1]], *[str(n) for n in faults.UNKNOWN[2:]]]
+    )
     rows.append(doubled)
     return rows
 

@@ -1,16 +1,28 @@
 """What is wrong on purpose in the departments' tables: one list, read by the writers, the README and the tests."""
+
 from __future__ import annotations
 
-# soziales_sgb2.xlsx: (area key, indicator, year) -> text in place of the number
+# soziales_sgb2.xlsx: (area key, indicator, year) -> sign in place of the number; "( )" puts the number in brackets
 SIGNS = {
-    ("0401", "1.1", 2025): ".", ("0401", "1.2", 2025): "x", ("0401", "1.3", 2025): "/",
-    ("0401", "1.1", 2024): "–", ("0401", "1.2", 2024): ".", ("0401", "1.2", 2013): ".",
-    ("1002", "1.2", 2025): "/", ("0701", "1.2", 2024): "/", ("1601", "1.2", 2025): "…",
-    ("1301", "1.1", 2025): "(8,2)", ("1801", "1.2", 2025): "(13,5)", ("0302", "1.3", 2012): "…",
+    ("0401", "1.1", 2025): ".",
+    ("0401", "1.2", 2025): "x",
+    ("0401", "1.3", 2025): "/",
+    ("0401", "1.1", 2024): "–",
+    ("0401", "1.2", 2024): ".",
+    ("0401", "1.2", 2013): ".",
+    ("1002", "1.2", 2025): "/",
+    ("0701", "1.2", 2024): "/",
+    ("1601", "1.2", 2025): "…",
+    ("1301", "1.1", 2025): "( )",
+    ("1801", "1.2", 2025): "( )",
+    ("0302", "1.3", 2012): "…",
 }
 SIGN_MEANINGS = (
-    ("–", "nichts vorhanden"), (".", "Zahlenwert unbekannt oder geheim zu halten"), ("/", "Zahlenwert nicht sicher genug"),
-    ("x", "Tabellenfach gesperrt, weil Aussage nicht sinnvoll"), ("…", "Angabe fällt später an"),
+    ("–", "nichts vorhanden"),
+    (".", "Zahlenwert unbekannt oder geheim zu halten"),
+    ("/", "Zahlenwert nicht sicher genug"),
+    ("x", "Tabellenfach gesperrt, weil Aussage nicht sinnvoll"),
+    ("…", "Angabe fällt später an"),
     ("( )", "Aussagewert eingeschränkt, da der Zahlenwert statistisch relativ unsicher ist"),
 )
 # gesundheitsamt_faelle.csv

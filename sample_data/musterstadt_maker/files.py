@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import datetime
 import os
+import re
 import zipfile
 
 from openpyxl import Workbook
@@ -112,5 +113,4 @@ def _save(book, path):
 
 
 def _fixed_times(content):
-    import re
     return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode("ascii"), content)

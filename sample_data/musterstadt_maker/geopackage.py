@@ -1,4 +1,5 @@
 """Layers of the city as plain rows, and the GeoPackage made of them."""
+
 from __future__ import annotations
 
 import os
@@ -10,18 +11,36 @@ from .geometry import EPSG, canonical, lines_of
 
 TEXT, INTEGER = "text", "integer"
 FIELDS = {
-    "gebiete": (("gebiet_nr", TEXT), ("gebiet_name", TEXT), ("bezirk_nr", TEXT), ("bezirk_name", TEXT), ("einwohner", INTEGER)),
+    "gebiete": (
+        ("gebiet_nr", TEXT),
+        ("gebiet_name", TEXT),
+        ("bezirk_nr", TEXT),
+        ("bezirk_name", TEXT),
+        ("einwohner", INTEGER),
+    ),
     "bezirke": (("bezirk_nr", TEXT), ("bezirk_name", TEXT), ("einwohner", INTEGER)),
     "gewaesser": (("name", TEXT), ("art", TEXT)),
     "gruenflaechen": (("name", TEXT), ("art", TEXT)),
     "bahn": (("name", TEXT), ("art", TEXT)),
     "strassen": (("name", TEXT), ("art", TEXT)),
-    "adressen": (("adresse_id", INTEGER), ("strasse", TEXT), ("hausnummer", INTEGER), ("zusatz", TEXT), ("plz", TEXT),
-                 ("gebiet_nr", TEXT)),
+    "adressen": (
+        ("adresse_id", INTEGER),
+        ("strasse", TEXT),
+        ("hausnummer", INTEGER),
+        ("zusatz", TEXT),
+        ("plz", TEXT),
+        ("gebiet_nr", TEXT),
+    ),
 }
-KINDS = {"gebiete": ogr.wkbMultiPolygon, "bezirke": ogr.wkbMultiPolygon, "gewaesser": ogr.wkbMultiPolygon,
-         "gruenflaechen": ogr.wkbMultiPolygon, "bahn": ogr.wkbMultiLineString, "strassen": ogr.wkbLineString,
-         "adressen": ogr.wkbPoint}
+KINDS = {
+    "gebiete": ogr.wkbMultiPolygon,
+    "bezirke": ogr.wkbMultiPolygon,
+    "gewaesser": ogr.wkbMultiPolygon,
+    "gruenflaechen": ogr.wkbMultiPolygon,
+    "bahn": ogr.wkbMultiLineString,
+    "strassen": ogr.wkbLineString,
+    "adressen": ogr.wkbPoint,
+}
 
 
 def layers_of(city):
@@ -33,16 +52,25 @@ def layers_of(city):
     streets = [((street.name, street.kind), canonical(street.line)) for street in city.streets]
     streets.sort(key=lambda row: (row[0], list(row[1].coords)))
     return {
-        "gebiete": [((area.number, area.name, area.district, area.district_name, people[area.number]), area.geometry)
-                    for area in city.areas],
+        "gebiete": [
+            ((area.number, area.name, area.district, area.district_name, people[area.number]), area.geometry)
+            for area in city.areas
+        ],
         "bezirke": [((number, name, district_people[number]), shape) for number, name, shape in city.districts],
         "gewaesser": [((name, kind), canonical(shape)) for name, kind, shape in city.land.water],
         "gruenflaechen": [((name, kind), shape) for name, kind, shape in city.greens],
-        "bahn": [((name, kind), MultiLineString([canonical(line) for line in lines_of(shape)]))
-                 for name, kind, shape in city.land.railways],
+        "bahn": [
+            ((name, kind), MultiLineString([canonical(line) for line in lines_of(shape)]))
+            for name, kind, shape in city.land.railways
+        ],
         "strassen": streets,
-        "adressen": [((address.number, address.street, address.house, address.suffix or None, address.postcode, address.area),
-                      Point(address.x, address.y)) for address in city.addresses],
+        "adressen": [
+            (
+                (address.number, address.street, address.house, address.suffix or None, address.postcode, address.area),
+                Point(address.x, address.y),
+            )
+            for address in city.addresses
+        ],
     }
 
 

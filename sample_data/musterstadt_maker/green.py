@@ -6,6 +6,8 @@ from shapely.ops import unary_union
 from . import plan
 from .geometry import canonical, polygons_of
 
+ROUNDING = {"Wald": 55.0, "Park": 26.0, "Friedhof": 10.0, "Aue": 14.0}  # radius of the corners in metres
+
 
 def make_greens(land, streets):
     """Return [(name, kind, geometry)]."""
@@ -23,7 +25,8 @@ def make_greens(land, streets):
     result = []
     for (name, kind), blocks in sorted(groups.items()):
         shape = unary_union(blocks).difference(banned)
-        shape = shape.buffer(-14.0, 4).buffer(14.0, 4).intersection(land.boundary).simplify(1.5)
+        radius = ROUNDING[kind]
+        shape = shape.buffer(-radius, 6).buffer(radius, 6).intersection(land.boundary).simplify(1.5)
         parts = [part for part in polygons_of(shape) if part.area > 4000.0]
         if parts:
             result.append((name, kind, canonical(unary_union(parts))))

@@ -1,9 +1,13 @@
 """Seventeen indicators for fourteen years out of one latent, spatially smooth surface of deprivation."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from shapely.geometry import Point
+from shapely.ops import unary_union
+from shapely.prepared import prep
 
 from .geometry import random_state
 from .people import YEARS
@@ -43,8 +47,14 @@ CATALOGUE = (
     Indicator("5.2", "Grün- und Spielfläche je Kind", "m²", "low", 0.0, 0.0, 0.0, "green", 0.03),
     Indicator("5.3", "Anteil Lärmbelasteter", "%", "high", -1.75, 0.20, -0.006, "logit", 0.06),
 )
-HARBOURS = ((425300.0, 5722450.0, 1700.0, 1.35), (426500.0, 5721800.0, 1300.0, 0.75), (425000.0, 5723300.0, 1500.0, 0.65),
-            (421300.0, 5723300.0, 1200.0, -0.75), (429000.0, 5722200.0, 900.0, 0.35), (423400.0, 5720600.0, 900.0, 0.3))
+HARBOURS = (
+    (425300.0, 5722450.0, 1700.0, 1.35),
+    (426500.0, 5721800.0, 1300.0, 0.75),
+    (425000.0, 5723300.0, 1500.0, 0.65),
+    (421300.0, 5723300.0, 1200.0, -0.75),
+    (429000.0, 5722200.0, 900.0, 0.35),
+    (423400.0, 5720600.0, 900.0, 0.3),
+)
 SURFACE = {"villa": -0.85, "suburb": -0.4, "mixed": 0.0, "dense": 0.3, "core": 0.0, "industry": 0.5}
 
 
@@ -55,25 +65,32 @@ def make_need(areas):
     north = (places[:, 1] - 5720500.0) / 4000.0
     raw = 0.62 * north + np.array([SURFACE[area.kind] for area in areas])
     for x, y, reach, strength in HARBOURS:
-        raw += strength * np.exp(-((places - (x, y)) ** 2).sum(axis=1) / (2.0 * reach ** 2))
+        raw += strength * np.exp(-((places - (x, y)) ** 2).sum(axis=1) / (2.0 * reach**2))
     distance = np.hypot(places[:, None, 0] - places[None, :, 0], places[:, None, 1] - places[None, :, 1])
     near = np.exp(-((distance / 1300.0) ** 2))
-    smooth = near @ random.normal(0.0, 1.0, len(areas)) / np.sqrt((near ** 2).sum(axis=1))
-    raw = raw + 0.3 * smooth + random.normal(0.0, 0.1, len(areas))
+    smooth = near @ random.normal(0.0, 1.0, len(areas)) / np.sqrt((near**2).sum(axis=1))
+    raw = raw + 0.4 * smooth + random.normal(0.0, 0.2, len(areas))
     raw = (raw - raw.mean()) / raw.std()
     return np.round(raw, 6)
 
 
-def _noise(areas, land, streets):
-    """Return how loud an area is: the standardised share near railways and main roads."""
-    from shapely.ops import unary_union
-    loud = unary_union([line.buffer(130.0, 3) for _name, _kind, line in land.railways]
-                       + [street.line.buffer(45.0, 3) for street in streets if street.kind == "Hauptstraße"])
-    share = np.array([area.geometry.intersection(loud).area / area.geometry.area for area in areas])
+def _noise(areas, land, streets, addresses):
+    """Return how loud an area is: the standardised share of addresses near railways and main roads."""
+    loud = prep(
+        unary_union(
+            [line.buffer(130.0, 3) for _name, _kind, line in land.railways]
+            + [street.line.buffer(30.0, 3) for street in streets if street.kind == "Hauptstraße"]
+        )
+    )
+    near, count = dict.fromkeys([area.number for area in areas], 0), dict.fromkeys([area.number for area in areas], 0)
+    for address in addresses:
+        count[address.area] += 1
+        near[address.area] += loud.contains(Point(address.x, address.y))
+    share = np.array([near[area.number] / count[area.number] for area in areas])
     return np.round((share - share.mean()) / share.std(), 6)
 
 
-def make_indicators(areas, land, streets, greens, people, need):
+def make_indicators(areas, land, streets, addresses, people, need):
     """Return {number: array (area × year)} of exact values; departments round and spoil them later."""
     years = np.arange(len(YEARS), dtype=float) - (len(YEARS) - 1)
     random = random_state("indicators")
@@ -84,16 +101,20 @@ def make_indicators(areas, land, streets, greens, people, need):
     for step in range(1, len(years)):
         wobble[:, step] = 0.7 * wobble[:, step - 1] + 0.7 * wobble[:, step]
     latent = need[:, None] + drift[:, None] * years[None, :] + wobble
-    loud = _noise(areas, land, streets)
+    loud = _noise(areas, land, streets, addresses)
     children = people[:, :, :5].sum(axis=2).astype(float)
-    green = np.array([sum(area.geometry.intersection(shape).area for _name, _kind, shape in greens) for area in areas])
+    green = np.array(
+        [sum(land.blocks[block].area for block in area.blocks if land.block_green[block] is not None) for area in areas]
+    )
     values = {}
     for indicator in CATALOGUE:
         own = random.normal(0.0, 0.34 * abs(indicator.slope) + 0.3 * indicator.noise, len(areas))
         noise = random.normal(0.0, indicator.noise * 0.7, latent.shape)
         linear = indicator.level + indicator.slope * latent + indicator.trend * years[None, :] + own[:, None] + noise
         if indicator.number == "2.3":
-            linear = linear + 0.9 * np.exp(-((years - (-9.7)) / 0.8) ** 2) + 0.8 * np.exp(-((years - (-3.0)) / 0.7) ** 2)
+            linear = (
+                linear + 0.9 * np.exp(-(((years - (-9.7)) / 0.8) ** 2)) + 0.8 * np.exp(-(((years - (-3.0)) / 0.7) ** 2))
+            )
         if indicator.number == "5.3":
             linear = linear + 0.42 * loud[:, None]
         if indicator.form == "logit":

@@ -15,26 +15,27 @@ THEMES = {  # district -> (stems for compounds, whole names)
         ["Am Hochofen", "Nordmarkt", "Am Walzwerk"]),
     6: ("Zechen Schacht Hauer Steiger Stollen Flöz Gruben Knappen Lampen Kokerei Förder Bergmanns Kumpel",
         ["Glückaufstraße", "Am Förderturm", "An der Waschkaue", "Barbarastraße", "Zur Halde"]),
-    7: ("Torf Moor Schilf Binsen Birken Erlenbruch Reiher Kranich Störche Wollgras Heidkamp",
+    7: ("Torf Moor Schilf Binsen Birken Erlenbruch Reiher Kranich Storchen Wollgras",
         ["Im Nordbruch", "Am Bruchgraben", "Zum Heidkamp"]),
     8: ("Wiesen Klee Anger Heu Sensen Weiden Grummet Schäfer Hirten Melker Koppel", ["Am Anger", "Im Wiesengrund"]),
     9: ("Rosen Nelken Tulpen Astern Dahlien Veilchen Primel Krokus Ginster Flieder Jasmin Malven Lavendel Mohn",
         ["Am Rosenhügel", "Auf dem Westerholz"]),
-    10: ("Mühlen Müller Mehl Roggen Weizen Gersten Hafer Korn Dinkel Garben Ähren Scheunen", ["Am Mühlenfeld", "Alter Kirchweg"]),
+    10: ("Mühlen Müller Mehl Roggen Weizen Gersten Hafer Korn Dinkel Garben Ähren Scheunen",
+         ["Am Mühlenfeld", "Alter Kirchweg"]),
     11: ("Eichen Buchen Tannen Fichten Kiefern Lärchen Wacholder Hasel Weißdorn Schlehen Holunder",
          ["Unter den Eichen", "Am Kirchbrink"]),
     12: ("Ziegler Lehm Ton Brenner Former Töpfergruben Maurer Zimmerer Dachdecker Steinmetz Feldbrand Ofen",
          ["An der Ziegelei", "Zum Ringofen"]),
-    13: ("Lerchen Amsel Drossel Finken Meisen Zeisig Star Schwalben Kuckuck Sperber Bussard Falken Habicht Spechte",
+    13: ("Lerchen Amsel Drossel Finken Meisen Zeisig Staren Schwalben Kuckuck Sperber Bussard Falken Habicht Specht",
          ["Vogelsang", "Am Lerchenberg"]),
     14: ("Kloster Abtei Prior Kreuz Marien Josef Anna Elisabeth Ursula Martin Nikolai Georg Pilger",
          ["Am Klosterhof", "Im Marienthal"]),
     15: ("Garten Beeren Apfel Kirsch Birnen Pflaumen Quitten Fluss Wehr Fischer Otter Eisvogel Weidenufer",
          ["An der Murne", "Zum Murnebogen", "Am Wehrhaus"]),
-    16: ("Acker Pflug Ernte Sichel Feld Raps Flachs Hopfen Höfe Bauern Kamp Linsen", ["Hohe Linde", "Am Kornfeld"]),
-    17: ("Panorama Sonnen Höhen Seeblick Villen Aussichts Belvedere Hang Weinberg Terrassen Abend",
-         ["Anna-Ebert-Straße", "Wilhelm-Tasch-Straße", "Klara-Ohlendorf-Weg", "Otto-Brinkmeyer-Straße", "Doktor-Heintze-Weg",
-          "Johanna-Quast-Allee", "Schloßblick", "Am Südhang"]),
+    16: ("Acker Pflug Ernte Sichel Feld Raps Flachs Hopfen Höfe Bauern Dresch Linsen", ["Hohe Linde", "Am Kornfeld"]),
+    17: ("Panorama Sonnen Höhen Villen Aussichts Belvedere Hang Weinberg Terrassen Abend",
+         ["Anna-Ebert-Straße", "Wilhelm-Tasch-Straße", "Klara-Ohlendorf-Weg", "Otto-Brinkmeyer-Straße",
+          "Doktor-Heintze-Weg", "Johanna-Quast-Allee", "Schloßblick", "Am Südhang"]),
     18: ("Berg Wald Fuchs Dachs Reh Hirsch Keiler Luchs Marder Förster Köhler Quellen Steinbruch Farn Moos",
          ["Am Steinrath", "Zum Bergwald", "An der Quelle", "Im Siepen"]),
 }
@@ -60,7 +61,8 @@ class Names:
             stems = stems.split()
             compounds = []
             for turn in range(len(SUFFIXES)):
-                compounds += [_compound(stem, SUFFIXES[(turn + place) % len(SUFFIXES)]) for place, stem in enumerate(stems)]
+                compounds += [_compound(stem, SUFFIXES[(turn + place) % len(SUFFIXES)])
+                              for place, stem in enumerate(stems)]
             first, rest = compounds[:len(stems)], compounds[len(stems):]
             head = whole + first
             random.shuffle(head)

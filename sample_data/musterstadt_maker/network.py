@@ -1,4 +1,5 @@
 """Lines of the city and the blocks between them: one noded network, warped once, so all shapes share their vertices."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -8,7 +9,18 @@ from shapely.geometry import LineString, Polygon
 from shapely.ops import polygonize, split, unary_union
 
 from . import plan
-from .geometry import EASTING, NORTHING, Warp, curve, lines_of, offset_curve, polygons_of, principal_axis, random_state, ribbon
+from .geometry import (
+    EASTING,
+    NORTHING,
+    Warp,
+    curve,
+    lines_of,
+    offset_curve,
+    polygons_of,
+    principal_axis,
+    random_state,
+    ribbon,
+)
 
 STREET_KINDS = ("main", "bank", "minor")
 
@@ -50,8 +62,9 @@ class Land:
 
 def nearest_kind(x, y):
     """Return the kind of building (a key of ``plan.KINDS``) around a raw point in metres."""
-    seeds = np.array([area[:2] for area in plan.AREAS]) * 1000.0
-    return plan.AREAS[int(np.argmin(np.hypot(seeds[:, 0] - x, seeds[:, 1] - y)))][4]
+    seeds = [(*area[:2], index) for index, area in enumerate(plan.AREAS)] + list(plan.MORE_SEEDS)
+    places = np.array([seed[:2] for seed in seeds]) * 1000.0
+    return plan.AREAS[seeds[int(np.argmin(np.hypot(places[:, 0] - x, places[:, 1] - y)))][2]][4]
 
 
 def green_at(x, y):
@@ -65,7 +78,7 @@ def green_at(x, y):
 def _river():
     points = curve(plan.RIVER)
     away = np.hypot(*(points / 1000.0 - plan.LAKE_AT).T) / plan.LAKE_LENGTH
-    widths = plan.RIVER_WIDTH + plan.LAKE_WIDTH * np.exp(-(away ** 2) * 1.6) + 9.0 * np.sin(points[:, 0] / 310.0)
+    widths = plan.RIVER_WIDTH + plan.LAKE_WIDTH * np.exp(-(away**2) * 1.6) + 9.0 * np.sin(points[:, 0] / 310.0)
     return points, widths
 
 
@@ -75,14 +88,17 @@ def _drawn_sources():
     river, widths = _river()
     canal = curve(plan.CANAL)
     water = [("Murne", "Fluss", ribbon(river, widths)), ("Nordkanal", "Kanal", ribbon(canal, plan.CANAL_WIDTH))]
-    water += [(f"Hafenbecken {number}", "Hafen", ribbon(curve(points, 25.0), width))
-              for number, (points, width) in enumerate(plan.BASINS, start=1)]
+    water += [
+        (f"Hafenbecken {number}", "Hafen", ribbon(curve(points, 25.0), width))
+        for number, (points, width) in enumerate(plan.BASINS, start=1)
+    ]
     sources.append(Source("river", LineString(river), "Murne"))
     sources.append(Source("canal", LineString(canal), "Nordkanal"))
     for side, sign in (("left", -1.0), ("right", 1.0)):
         bank = offset_curve(river, sign * (widths / 2.0 + 85.0))
         sources.append(Source("bank", LineString(bank).simplify(4.0), names=plan.RIVER_BANKS[side]))
         sources.append(Source("cut", LineString(offset_curve(canal, sign * (plan.CANAL_WIDTH / 2.0 + 40.0)))))
+    sources.append(Source("bank", LineString(curve(plan.HARBOUR_ROAD)), names=plan.HARBOUR_NAMES))
     for name, kind, points in plan.RAILWAYS:
         sources.append(Source("rail", LineString(curve(points)), name, [kind]))
     for name, (points, closed, names) in plan.MAIN_ROADS.items():
@@ -112,7 +128,7 @@ def _cut_line(face, random, attempt):
     middle = centre + axis * length * random.uniform(-0.22, 0.22)
     reach = 2.2 * max(length, width) + 50.0
     along = np.linspace(-reach, reach, 61)
-    bend = random.normal(0.0, 0.05) * (along ** 2) / max(width, 80.0)
+    bend = random.normal(0.0, 0.05) * (along**2) / max(width, 80.0)
     bend += width * 0.04 * np.sin(along / max(width, 60.0) * 2.2 + random.uniform(0.0, 6.0))
     line = LineString(np.round(middle + across * along[:, None] + axis * bend[:, None], 3))
     pieces = sorted(lines_of(face.intersection(line)), key=lambda piece: -piece.length)
@@ -123,7 +139,9 @@ def _overshoot(line, reach=0.6):
     """Return the line made a little longer at both ends, so that it surely meets what it ends at."""
     xy = np.asarray(line.coords)[:, :2]
     first, last = xy[0] - xy[1], xy[-1] - xy[-2]
-    return LineString(np.vstack([xy[0] + first / np.hypot(*first) * reach, xy, xy[-1] + last / np.hypot(*last) * reach]))
+    return LineString(
+        np.vstack([xy[0] + first / np.hypot(*first) * reach, xy, xy[-1] + last / np.hypot(*last) * reach])
+    )
 
 
 def _subdivide(face, random, pieces, stream, level=0):
@@ -156,8 +174,12 @@ def _source_of_edges(edges, sources):
     found = []
     for edge in edges:
         middle = edge.interpolate(0.5, normalized=True)
-        near = np.flatnonzero((boxes[:, 0] - 1 < middle.x) & (boxes[:, 2] + 1 > middle.x)
-                              & (boxes[:, 1] - 1 < middle.y) & (boxes[:, 3] + 1 > middle.y))
+        near = np.flatnonzero(
+            (boxes[:, 0] - 1 < middle.x)
+            & (boxes[:, 2] + 1 > middle.x)
+            & (boxes[:, 1] - 1 < middle.y)
+            & (boxes[:, 3] + 1 > middle.y)
+        )
         distances = [(round(sources[index].line.distance(middle), 3), index) for index in near]
         index = min(distances)[1]
         line = sources[index].line
@@ -190,8 +212,11 @@ def make_land():
     boundary = _boundary()
     stream = unary_union([polygon for _name, kind, polygon in raw_water if kind != "Hafen"])
     sources.append(Source("boundary", LineString(boundary.exterior.coords)))
-    faces = [face for face in polygonize(unary_union([source.line for source in sources]))
-             if boundary.contains(face.representative_point())]
+    faces = [
+        face
+        for face in polygonize(unary_union([source.line for source in sources]))
+        if boundary.contains(face.representative_point())
+    ]
     faces.sort(key=lambda face: (round(face.centroid.x, 1), round(face.centroid.y, 1)))
     random, pieces = random_state("blocks"), []
     for face in faces:
@@ -204,16 +229,21 @@ def make_land():
     noded = _without_dangles(noded, sources)
     noded.sort(key=lambda edge: tuple(np.round(edge.interpolate(0.5, normalized=True).coords[0], 1)))
     warp = Warp()
-    edges = [Edge(source, position, edge, warp.line(edge))
-             for edge, (source, position) in zip(noded, _source_of_edges(noded, sources))]
-    blocks = [block for block in polygonize([edge.line for edge in edges])]
+    edges = [
+        Edge(source, position, edge, warp.line(edge))
+        for edge, (source, position) in zip(noded, _source_of_edges(noded, sources))
+    ]
+    blocks = list(polygonize([edge.line for edge in edges]))
     blocks.sort(key=lambda block: (round(block.centroid.x, 1), round(block.centroid.y, 1)))
     raw_middle = [_unwarp(warp, block.representative_point()) for block in blocks]
     greens = [green_at(*middle) for middle in raw_middle]
     city = unary_union(blocks)
     water = [(name, kind, warp.polygon(polygon).intersection(city)) for name, kind, polygon in raw_water]
-    rails = [(source.name, source.names[0], warp.line(source.line).intersection(city))
-             for source in sources if source.kind == "rail"]
+    rails = [
+        (source.name, source.names[0], warp.line(source.line).intersection(city))
+        for source in sources
+        if source.kind == "rail"
+    ]
     return Land(sources, edges, blocks, greens, water, rails, city, warp)
 
 

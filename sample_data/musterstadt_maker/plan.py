@@ -20,7 +20,8 @@ BASINS = [  # centre line, width in metres
 ]
 RAILWAYS = [  # name, kind, points
     ("Hauptbahn Musterstadt", "Fernbahn",
-     [(-0.8, 4.95), (1.5, 5.05), (3.3, 5.3), (4.6, 5.42), (5.8, 5.38), (7.2, 5.22), (8.6, 5.45), (10.2, 5.3), (12.8, 5.6)]),
+     [(-0.8, 4.95), (1.5, 5.05), (3.3, 5.3), (4.6, 5.42), (5.8, 5.38), (7.2, 5.22), (8.6, 5.45), (10.2, 5.3),
+      (12.8, 5.6)]),
     ("Murnetalbahn", "S-Bahn",
      [(7.2, 5.22), (8.1, 5.02), (8.75, 4.4), (9.2, 3.6), (9.45, 2.6), (9.1, 1.7), (8.7, 0.9), (8.6, -0.3)]),
     ("Hafenbahn", "Güterbahn",
@@ -28,10 +29,10 @@ RAILWAYS = [  # name, kind, points
       (9.9, 7.2), (10.1, 8.0), (10.3, 9.3)]),
 ]
 MAIN_ROADS = {  # source name -> (points, closed, names along the road)
-    "ring": ([(5.0, 4.75), (5.2, 5.08), (5.75, 5.22), (6.3, 5.08), (6.6, 4.7), (6.4, 4.25), (5.8, 4.08), (5.25, 4.3)], True,
-             ["Königswall", "Ostwall", "Südwall", "Westwall"]),
+    "ring": ([(5.0, 4.75), (5.2, 5.08), (5.75, 5.22), (6.3, 5.08), (6.6, 4.7), (6.4, 4.25), (5.8, 4.08), (5.25, 4.3)],
+             True, ["Königswall", "Ostwall", "Südwall", "Westwall"]),
     "west": ([(5.06, 4.72), (4.2, 4.6), (3.2, 4.62), (2.2, 4.42), (1.2, 4.3), (-0.5, 4.5)], False,
-             ["Essweiler Straße", "Altenroder Straße", "Westfälische Chaussee"]),
+             ["Westerfelder Straße", "Altenroder Straße", "Westfälische Chaussee"]),
     "east": ([(6.52, 4.66), (7.4, 4.5), (8.3, 4.62), (9.4, 4.35), (10.4, 4.6), (11.4, 4.42), (12.6, 4.7)], False,
              ["Marienthaler Straße", "Hellweg", "Lerchenberger Chaussee"]),
     "north": ([(5.78, 5.12), (5.72, 5.8), (5.6, 6.3), (5.62, 7.0), (5.85, 7.8), (5.75, 9.4)], False,
@@ -51,18 +52,20 @@ MAIN_ROADS = {  # source name -> (points, closed, names along the road)
                (5.6, 3.3), (4.5, 3.55), (3.5, 3.75)], True,
               ["Rheinlandallee", "Nordring", "Zechenring", "Eichenauer Ring", "Ostring", "Lindauer Ring", "Murneallee",
                "Südring", "Westring"]),
-    "southbank": ([(11.4, 2.2), (10.0, 2.05), (8.6, 1.85), (7.6, 1.35), (6.4, 1.25), (5.3, 1.5), (4.2, 1.75), (3.2, 1.9),
-                   (2.2, 2.25), (1.0, 2.1)], False,
+    "southbank": ([(11.4, 2.2), (10.0, 2.05), (8.6, 1.85), (7.6, 1.35), (6.4, 1.25), (5.3, 1.5), (4.2, 1.75),
+                   (3.2, 1.9), (2.2, 2.25), (1.0, 2.1)], False,
                   ["Bergwaldstraße", "Seestraße", "Waldhauser Straße", "Talstraße"]),
-    "farwest": ([(1.5, 2.4), (1.35, 3.3), (1.5, 4.33), (1.45, 5.1), (1.6, 5.9), (1.5, 6.6), (1.75, 7.1), (1.85, 7.3)], False,
-                ["Kirchweg", "Altenroder Ring", "Westerholzer Straße"]),
+    "farwest": ([(1.5, 2.4), (1.35, 3.3), (1.5, 4.33), (1.45, 5.1), (1.6, 5.9), (1.5, 6.6), (1.75, 7.1), (1.85, 7.3)],
+                False, ["Kirchweg", "Altenroder Ring", "Westerholzer Straße"]),
     "fareast": ([(10.9, 8.3), (10.6, 7.2), (10.65, 6.2), (10.8, 5.3), (10.75, 4.55), (10.6, 3.7), (10.75, 2.3)], False,
                 ["Ziegeleistraße", "Ostheimer Straße", "Heideweg"]),
-    "centre_we": ([(4.92, 4.75), (5.5, 4.66), (6.0, 4.7), (6.68, 4.66)], False, ["Große Marktstraße"]),
+    "centre_we": ([(4.92, 4.75), (5.5, 4.66), (6.0, 4.7), (6.64, 4.67)], False, ["Große Marktstraße"]),
     "centre_ns": ([(5.78, 5.2), (5.74, 4.7), (5.8, 4.08)], False, ["Bahnhofstraße", "Kirchstraße"]),
-    "uppernorth": ([(1.6, 7.15), (3.3, 7.4), (4.4, 8.05), (5.8, 8.2), (7.2, 8.15), (8.4, 8.05), (9.05, 8.0), (10.1, 7.75), (10.75, 7.6)],
-                   False, ["Bruchstraße", "Heidkampstraße", "Emscherbruchstraße", "Dorfstraße"]),
+    "uppernorth": ([(1.6, 7.15), (3.3, 7.4), (4.4, 8.05), (5.8, 8.2), (7.2, 8.15), (8.4, 8.05), (9.05, 8.0),
+                    (10.1, 7.75), (10.75, 7.6)], False, ["Bruchstraße", "Heidkampstraße", "Bruchrandstraße", "Dorfstraße"]),
 }
+HARBOUR_ROAD = [(2.9, 6.22), (3.1, 6.3), (3.8, 6.3), (4.6, 6.33), (5.62, 6.37), (6.6, 6.44), (7.3, 6.52), (8.0, 6.58)]
+HARBOUR_NAMES = ["Speicherstraße", "Hafenrandstraße", "Am Umschlagbahnhof"]
 RIVER_BANKS = {"left": ["Am Osterfeld", "Leinpfad", "Am Bootshaus", "Uferstraße", "Mühlenufer", "Fährstraße"],
                "right": ["Auenweg", "Am Wehr", "Seepromenade", "Sonnenufer", "Zum Anleger", "Furtweg"]}
 
@@ -72,7 +75,7 @@ AREAS = [
     (5.75, 3.75, "Theaterviertel", 1, "dense"), (6.95, 4.75, "Ostwallviertel", 1, "dense"),
     (4.45, 5.0, "Westend", 2, "dense"), (4.4, 4.15, "Schlachthofviertel", 2, "dense"),
     (3.3, 4.95, "Lindenhof", 3, "mixed"), (3.3, 4.2, "Am Volkspark", 3, "mixed"),
-    (5.2, 6.45, "Hafen", 4, "industry"), (4.95, 5.75, "Kanalviertel", 4, "dense"),
+    (5.4, 6.29, "Hafen", 4, "industry"), (4.95, 5.75, "Kanalviertel", 4, "dense"),
     (6.35, 5.75, "Nordmarkt", 5, "dense"), (7.7, 5.75, "Schmiedeviertel", 5, "dense"),
     (4.85, 7.3, "Zechenfeld", 6, "mixed"), (6.6, 7.25, "Schachtsiedlung", 6, "mixed"),
     (4.7, 8.3, "Nordbruch", 7, "suburb"), (6.7, 8.3, "Mühlenfeld", 7, "suburb"),
@@ -88,12 +91,13 @@ AREAS = [
     (4.3, 1.6, "Südhöhe", 17, "villa"), (6.35, 1.45, "Seeblick", 17, "villa"), (2.9, 1.7, "Waldhausen", 17, "villa"),
     (7.9, 1.1, "Bergwald", 18, "villa"), (9.5, 1.9, "Steinrath", 18, "suburb"), (10.5, 3.7, "Auenrode", 18, "suburb"),
 ]
+MORE_SEEDS = ((6.35, 6.4, 8), (6.3, 6.7, 8))  # x, y, place in AREAS: the harbour lies on both sides of the bridge
 DISTRICTS = {1: "Mitte", 2: "Westend", 3: "Lindenhof", 4: "Hafen", 5: "Nordstadt", 6: "Zechenfeld", 7: "Nordbruch",
              8: "Wiesenfeld", 9: "Westerholz", 10: "Altenrode", 11: "Eichenau", 12: "Ostheim", 13: "Lerchenberg",
              14: "Marienthal", 15: "Murnetal", 16: "Hohenlinde", 17: "Südhöhe", 18: "Bergwald"}
 # block size in hectares, metres between two houses, people per address
-KINDS = {"core": (4.5, 32.0, 20.0), "dense": (8.0, 40.0, 27.0), "mixed": (14.0, 47.0, 19.0), "suburb": (20.0, 55.0, 14.0),
-         "villa": (22.0, 70.0, 11.0), "industry": (20.0, 140.0, 2.0)}
+KINDS = {"core": (4.5, 34.0, 20.0), "dense": (8.0, 42.0, 27.0), "mixed": (14.0, 50.0, 19.0),
+         "suburb": (20.0, 58.0, 14.0), "villa": (22.0, 73.0, 11.0), "industry": (20.0, 140.0, 2.0)}
 
 GREENS = [  # x, y, half width, half height (km), name, kind
     (6.75, 3.85, 0.38, 0.26, "Stadtpark", "Park"), (2.95, 4.15, 0.38, 0.25, "Volkspark", "Park"),

@@ -1,4 +1,5 @@
 """Named streets out of the noded network: names, hierarchy, side arms, one connected net."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -62,8 +63,11 @@ def _merged_names(minors, wanted):
     points, directions = np.array(points), np.array(directions)
     gap = np.hypot(points[:, None, 0] - points[None, :, 0], points[:, None, 1] - points[None, :, 1])
     turn = 1.0 + directions @ directions.T  # 0 = straight on
-    pairs = [(round(float(gap[one, other] + 160.0 * turn[one, other]), 3), owners[one], owners[other])
-             for one, other in np.argwhere(gap < 130.0) if owners[one] < owners[other]]
+    pairs = [
+        (round(float(gap[one, other] + 160.0 * turn[one, other]), 3), owners[one], owners[other])
+        for one, other in np.argwhere(gap < 130.0)
+        if owners[one] < owners[other]
+    ]
     pairs.sort()
     names, length = len(minors), {index: line.length for index, line in minors}
     for _cost, one, other in pairs:
@@ -94,7 +98,7 @@ def _source_names(land, areas):
     by_head = {}
     for index, _line in minors:
         by_head.setdefault(merged[index], []).append(index)
-    for head, members in by_head.items():
+    for members in by_head.values():
         longest = max(members, key=lambda index: (land.sources[index].line.length, index))
         edges = sorted(lines[longest], key=lambda edge: edge.position)
         point = edges[len(edges) // 2].line.interpolate(0.5, normalized=True)
@@ -151,7 +155,9 @@ def _arms(land, streets, areas, barriers):
 
 def _arm(start, inward, random, core, barriers):
     turn = random.normal(0.0, 0.12)
-    ahead = np.array([inward[0] * np.cos(turn) - inward[1] * np.sin(turn), inward[0] * np.sin(turn) + inward[1] * np.cos(turn)])
+    ahead = np.array(
+        [inward[0] * np.cos(turn) - inward[1] * np.sin(turn), inward[0] * np.sin(turn) + inward[1] * np.cos(turn)]
+    )
     side = np.array([-ahead[1], ahead[0]]) * (1.0 if random.uniform() < 0.5 else -1.0)
     first, bend = random.uniform(90.0, 190.0), random.uniform(0.0, 130.0)
     shape = [start, start + ahead * first * 0.5 + side * 4.0, start + ahead * first]
@@ -169,7 +175,7 @@ def _split_at(line, vertices):
     coords, pieces, start = list(line.coords), [], 0
     for place in range(1, len(coords) - 1):
         if coords[place] in vertices:
-            pieces.append(LineString(coords[start:place + 1]))
+            pieces.append(LineString(coords[start : place + 1]))
             start = place
     return pieces + [LineString(coords[start:])]
 
@@ -216,8 +222,11 @@ def make_streets(land, areas):
             kind = "Nebenstraße" if source.kind == "bank" or source.line.length > 950.0 else "Wohnstraße"
             dry = barriers if source.kind == "minor" else wet
             ends = [Point(edge.line.coords[place]) for place in (0, -1)]
-            lines = [line for line in lines_of(edge.line.difference(dry))
-                     if line.length > 25.0 and min(line.distance(end) for end in ends) < 0.01]
+            lines = [
+                line
+                for line in lines_of(edge.line.difference(dry))
+                if line.length > 25.0 and min(line.distance(end) for end in ends) < 0.01
+            ]
         for line in lines:
             line = LineString(np.round(np.asarray(line.coords)[:, :2], 2))
             streets.append(Street(name, kind, ("source", edge.source), edge.position, line))
