@@ -34,12 +34,12 @@ else:
     }
 
 KINDS = tuple(_TYPES)
-_IN_WORDS = {
-    "text": mark("a text"),
-    "integer": mark("a whole number"),
-    "real": mark("a number"),
-    "date": mark("a date"),
-    "boolean": mark("yes or no"),
+_NOT_OF_KIND = {
+    "text": mark("no text"),
+    "integer": mark("no whole number"),
+    "real": mark("no number"),
+    "date": mark("no date"),
+    "boolean": mark("neither yes nor no"),
 }
 
 
@@ -158,8 +158,8 @@ def _converted(convert, value, values: pd.Series, row: int, kind: str):
         return convert(value)
     except (TypeError, ValueError, OverflowError):
         raise TeilhabeError(
-            mark("Row {row}, column “{column}”: “{value}” is not {kind}."),
-            row=row + 1, column=values.name, value=value, kind=Message(_IN_WORDS[kind]),
+            mark("Row {row}, column “{column}”: “{value}” is {problem}."),
+            row=row + 1, column=values.name, value=value, problem=Message(_NOT_OF_KIND[kind]),
         ) from None
 
 

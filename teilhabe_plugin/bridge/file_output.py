@@ -77,14 +77,25 @@ def _protected(target: str) -> TeilhabeError:
 
 
 def _check_format(destination: FileDestination, content: Content) -> None:
-    if destination.driver != "ESRI Shapefile":
-        return
-    long = [name for name in content.names if len(name.encode()) > 10]
-    if long:
+    """Refuse what the format would lose."""
+    path = destination.path
+    if destination.driver == "ESRI Shapefile":
+        if content.geometries is None:
+            raise TeilhabeError(
+                mark("{file}: a table without geometries cannot be a Shapefile. Choose a GeoPackage or .csv."),
+                file=path,
+            )
+        long = [name for name in content.names if len(name.encode()) > 10]
+        if long:
+            raise TeilhabeError(
+                mark("{file}: a Shapefile holds column names of at most 10 letters. Too long: {columns}. Choose a "
+                     "GeoPackage."),
+                file=path, columns=", ".join(long),
+            )
+    if destination.driver == "FlatGeobuf" and (content.geometries is None or None in content.geometries):
         raise TeilhabeError(
-            mark("{file}: a Shapefile holds column names of at most 10 letters. Too long: {columns}. Choose a "
-                 "GeoPackage."),
-            file=destination.path, columns=", ".join(long),
+            mark("{file}: FlatGeobuf loses rows without geometry, and there are some. Choose a GeoPackage."),
+            file=path,
         )
 
 
@@ -144,8 +155,6 @@ def _layer_options(driver: str, content: Content) -> list[str]:
         return [f"FID={free[0]}", f"GEOMETRY_NAME={free[1]}"]
     if driver == "CSV":
         return ["CREATE_CSVT=YES"]  # else 007 comes back as 7
-    if driver == "FlatGeobuf" and content.geometries is not None and None in content.geometries:
-        return ["SPATIAL_INDEX=NO"]  # with an index, rows without geometry would be lost
     return []
 
 
