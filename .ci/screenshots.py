@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QApplication, QDialog, QDockWidget, QMainWindow,
 from qgis.utils import iface, plugins
 
 OUT = Path(os.environ["TEILHABE_SCREENSHOTS"])
+LARGEST = (1000, 580)  # a dialog must fit a small projector
 SETTLE = 1500  # milliseconds a window gets to fill itself
 written = []
 faults = []
@@ -67,6 +68,8 @@ def next_action(actions):
                     continue
                 grab_with_pages(widget, widget.objectName() or type(widget).__name__)
                 if isinstance(widget, QDialog):
+                    if widget.width() > LARGEST[0] or widget.height() > LARGEST[1]:
+                        faults.append(f"{widget.objectName()}: larger than {LARGEST[0]}×{LARGEST[1]}")
                     widget.close()
         except Exception:
             faults.append(traceback.format_exc())
