@@ -1,6 +1,7 @@
 """The plugin in QGIS's window: one table of actions drives what is added and what is taken away again."""
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -120,6 +121,9 @@ class TeilhabePlugin:
         for dialog in list(self.dialogs.values()):
             dialog.close()
         self.dialogs.clear()
+        runner = sys.modules.get(f"{__package__}.gui.task_runner")
+        if runner is not None:
+            runner.stop_all()
         if self.dock is not None:
             self.dock.visibilityChanged.disconnect(self._dock_visible)
             self.dock.disconnect_project()

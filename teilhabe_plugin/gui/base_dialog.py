@@ -54,7 +54,7 @@ class BaseDialog(QDialog):
         column.addWidget(self.frame)
         self.resize(min(self.SIZE[0], LARGEST[0]), min(self.SIZE[1], LARGEST[1]))
         self.setSizeGripEnabled(True)
-        self._name_buttons()
+        self._add_buttons()
         self.frame.log_button.toggled.connect(self.show_log)
         self.frame.cancel.clicked.connect(self.cancel)
 
@@ -176,19 +176,17 @@ class BaseDialog(QDialog):
         """Return the action of the plugin with this name."""
         return self.iface.mainWindow().findChild(QAction, f"teilhabe_{name}")
 
-    def _name_buttons(self) -> None:
-        buttons = self.frame.buttons
-        self.run_button = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.run_button.setText(tr("Run"))
-        self.run_button.setObjectName("run")
+    def _add_buttons(self) -> None:
+        # own buttons: the texts of standard ones depend on which of Qt's translations are installed
+        box, role = self.frame.buttons, QDialogButtonBox.ButtonRole
+        self.run_button = box.addButton(tr("Run"), role.AcceptRole)
         self.run_button.setDefault(True)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("Close"))
-        buttons.button(QDialogButtonBox.StandardButton.Help).setText(tr("Help"))
-        for button in buttons.buttons():
-            button.setIcon(button.icon().__class__())
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        buttons.helpRequested.connect(self.show_help)
+        close, help_button = box.addButton(tr("Close"), role.RejectRole), box.addButton(tr("Help"), role.HelpRole)
+        for name, button in (("run", self.run_button), ("close", close), ("help", help_button)):
+            button.setObjectName(name)
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        box.helpRequested.connect(self.show_help)
 
     def _show_running(self, running: bool) -> None:
         self.frame.progress.setValue(0)

@@ -1,0 +1,177 @@
+"""The panel that leads from the areas to the printed map and says how far the project has come."""
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Callable
+
+from qgis.core import QgsApplication, QgsMapLayerProxyModel, QgsProject
+from qgis.gui import QgsDockWidget, QgsMapLayerComboBox
+from qgis.PyQt import uic
+from qgis.PyQt.QtCore import QSize, QTimer, QUrl
+from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtWidgets import QComboBox, QPushButton
+
+from .. import paths
+from ..translation import language, tr
+from . import steps_state
+from .errors import expected, in_words
+from .staleness import InputWatch
+
+UI = Path(__file__).resolve().parent / "ui"
+SIGNS = {steps_state.DONE: "/mIconSuccess.svg", steps_state.STALE: "/mIconWarning.svg"}
+
+
+def steps() -> tuple[tuple[str, str, str], ...]:
+    """Return name, heading and button text of the steps in their order."""
+    return (
+        ("areas", tr("Choose areas"), ""),
+        ("join", tr("Join tables"), tr("Join tables …")),
+        ("compute", tr("Compute index"), tr("Compute …")),
+        ("style", tr("Show classes"), tr("Style …")),
+        ("print", tr("Print map"), tr("Print …")),
+    )
+
+
+def state_word(state: str) -> str:
+    """Return a state in words, for the tooltip of its sign."""
+    return {steps_state.DONE: tr("done"), steps_state.STALE: tr("out of date"), steps_state.TODO: tr("to do")}[state]
+
+
+class StepsDock(QgsDockWidget):
+    """Five steps, each with its state and a button that opens its dialog.
+
+    Parameters
+    ----------
+    iface : QgisInterface
+    open_dialog : callable
+        Opens the dialog of the plugin's action with this name.
+    """
+
+    def __init__(self, iface, open_dialog: Callable[[str], object]):
+        super().__init__(tr("Teilhabe: steps"), iface.mainWindow())
+        self.iface, self.open_dialog = iface, open_dialog
+        self.setObjectName("teilhabeSteps")
+        self.panel = uic.loadUi(str(UI / "steps_dock.ui"))
+        self.setWidget(self.panel)
+        self.rows, self.buttons = {}, {}
+        for number, (name, heading, button) in enumerate(steps(), 1):
+            self._add_row(number, name, heading, button)
+        self.areas = self._add_areas_combo()
+        self.panel.sample.clicked.connect(self.load_sample)
+        self.panel.help.linkActivated.connect(self.show_help)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(100)
+        self.timer.timeout.connect(self.refresh)
+        self.watch = InputWatch(QgsProject.instance(), self)
+        self.watch.found.connect(self.later)
+        self.connect_project()
+        self.later()
+
+    def connect_project(self) -> None:
+        """Follow the project."""
+        for signal in self._signals():
+            signal.connect(self.later)
+
+    def disconnect_project(self) -> None:
+        """Let go of the project; called before the panel goes."""
+        for signal in self._signals():
+            signal.disconnect(self.later)
+        self.timer.stop()
+        self.watch.stop()
+        self.areas.setLayer(None)
+
+    def later(self, *_arguments) -> None:
+        """Refresh once everything that is going on has settled."""
+        self.timer.start()
+
+    def refresh(self) -> None:
+        """Show the state of every step."""
+        self.watch.watch_project()
+        self._show_areas_layer()
+        found = steps_state.states(QgsProject.instance(), frozenset(self.watch.changed))
+        following = next((name for name, each in found.items() if each.state != steps_state.DONE), "")
+        for name, each in found.items():
+            row = self.rows[name]
+            row.state.setText(each.text)
+            row.sign.setToolTip(state_word(each.state))
+            row.sign.setAccessibleName(state_word(each.state))
+            if each.state in SIGNS:
+                row.sign.setPixmap(QgsApplication.getThemeIcon(SIGNS[each.state]).pixmap(QSize(16, 16)))
+            else:
+                row.sign.setText("○")
+            if name in self.buttons:
+                font = self.buttons[name].font()
+                font.setBold(name == following)
+                self.buttons[name].setFont(font)
+
+    def load_sample(self) -> None:
+        """Add the sample city to the project."""
+        from qgis.core import Qgis
+
+        from .sample_city import load_sample_city
+
+        try:
+            load_sample_city(self.iface)
+        except expected() as error:
+            self.iface.messageBar().pushMessage("Teilhabe", in_words(error), Qgis.MessageLevel.Critical)
+        self.later()
+
+    def show_help(self, _link: str = "") -> None:
+        """Open the manual."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resource("help", language(), "index.html"))))
+
+    def areas_chosen(self, layer) -> None:
+        """Give the chosen layer, and no other, the role of the areas."""
+        from ..bridge.project import AREAS, layers_with_role, set_role
+
+        project = QgsProject.instance()
+        for other in layers_with_role(project, AREAS):
+            if layer is None or other.id() != layer.id():
+                set_role(other, "")
+        if layer is not None:
+            set_role(layer, AREAS)
+        project.setDirty(True)
+        self.later()
+
+    def _signals(self) -> list:
+        project = QgsProject.instance()
+        layouts = project.layoutManager()
+        return [project.layersAdded, project.layersRemoved, project.readProject, project.cleared,
+                layouts.layoutAdded, layouts.layoutRemoved, layouts.layoutRenamed]
+
+    def _add_row(self, number: int, name: str, heading: str, button: str) -> None:
+        row = uic.loadUi(str(UI / "step_row.ui"))
+        row.setObjectName(f"step_{name}")
+        row.heading.setText(f"<b>{number} {escape(heading)}</b>")
+        if button:
+            push = QPushButton(button)
+            push.setObjectName(f"open_{name}")
+            push.clicked.connect(lambda _checked=False: self.open_dialog(name))
+            row.place.addWidget(push)
+            self.buttons[name] = push
+        self.panel.rows.addWidget(row)
+        self.rows[name] = row
+
+    def _add_areas_combo(self) -> QgsMapLayerComboBox:
+        combo = QgsMapLayerComboBox()
+        combo.setObjectName("areas")
+        combo.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
+        combo.setAllowEmptyLayer(True)
+        combo.setLayer(None)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(10)
+        combo.setAccessibleName(tr("Layer with the areas"))
+        combo.layerChanged.connect(self.areas_chosen)
+        self.rows["areas"].place.addWidget(combo)
+        return combo
+
+    def _show_areas_layer(self) -> None:
+        """Show which layer has the role; when only one could, it gets it."""
+        from ..bridge.project import AREAS, layers_with_role
+
+        with_role = layers_with_role(QgsProject.instance(), AREAS)
+        self.areas.blockSignals(True)
+        self.areas.setLayer(with_role[0] if with_role else None)
+        self.areas.blockSignals(False)
