@@ -34,7 +34,7 @@ class German(QTranslator):
         return False
 
     def translate(self, context, text, disambiguation=None, n=-1):
-        return self.texts.get(text, "")
+        return self.texts.get(text)
 
 
 def class_set(palette: str):

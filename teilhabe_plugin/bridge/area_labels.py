@@ -1,6 +1,7 @@
 """Labels of areas: names or short numbers, readable on every class colour."""
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from qgis.core import (
@@ -38,6 +39,8 @@ class LabelSpec:
         In points.
     everywhere : bool
         True writes a label also where it is wider than its area (print); False leaves it out there (screen).
+    numbers : tuple of (key, number)
+        Areas that get a number instead of their name.
     """
 
     kind: str = NAME
@@ -45,6 +48,7 @@ class LabelSpec:
     key_field: str = ""
     size: float = 7
     everywhere: bool = False
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 def font_family() -> str:
@@ -63,7 +67,11 @@ def label_expression(spec: LabelSpec, short_key: bool) -> str:
         Whether the keys are short enough to stand as numbers themselves.
     """
     if spec.kind == NAME and spec.name_field:
-        return quoted(spec.name_field)
+        name = quoted(spec.name_field)
+        if not (spec.numbers and spec.key_field):
+            return name
+        numbers = literal(json.dumps(dict(spec.numbers), ensure_ascii=False))
+        return f"coalesce(map_get(json_to_map({numbers}), {quoted(spec.key_field)}), {name})"
     if not spec.key_field or spec.kind in (NONE, NAME):
         return ""
     key = quoted(spec.key_field)
@@ -111,7 +119,6 @@ def label_districts(layer: QgsVectorLayer, field: str) -> None:
     settings = _settings(f"upper({quoted(field)})", 8, True)
     text = settings.format()
     font = text.font()
-    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
     font.setBold(True)
     text.setFont(font)
     text.setColor(QColor(colour_table()["background"]["district"]["line"]))

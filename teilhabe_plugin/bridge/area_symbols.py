@@ -10,6 +10,7 @@ from qgis.core import (
     QgsFillSymbol,
     QgsGeometryGeneratorSymbolLayer,
     QgsLineSymbol,
+    QgsMapLayer,
     QgsSimpleLineSymbolLayer,
     QgsSingleSymbolRenderer,
     QgsUnitTypes,
@@ -31,6 +32,8 @@ HATCHES = ("/", "\\", "|", "-")
 
 #: what can lie around or above the areas, with the width of its lines in mm
 LINE_WIDTHS = {"water": 0.5, "green": 0.3, "railway": 0.55, "street": 0.2, "district": 0.4}
+#: custom property with the kind of a background layer
+BACKGROUND = "teilhabe/background"
 
 _ENDS = {  # start and end point of hatch line number @element; {d} is the distance of two lines
     "/": "make_point(@element*{d} - y_min(@b), y_min(@b)), make_point(@element*{d} - y_max(@b), y_max(@b))",
@@ -115,8 +118,14 @@ def style_background(layer: QgsVectorLayer, kind: str, label_field: str = "") ->
         symbol = _fill("#ffffff", colour, LINE_WIDTHS[kind])
         symbol.symbolLayer(0).setBrushStyle(Qt.BrushStyle.NoBrush)
     layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    layer.setCustomProperty(BACKGROUND, kind)
     if label_field:
         label_districts(layer, label_field)
+
+
+def background_kind(layer: QgsMapLayer) -> str:
+    """Return the kind `style_background` gave the layer, "" for none."""
+    return str(layer.customProperty(BACKGROUND, "") or "")
 
 
 def _fill(colour: str, outline: str = "", width: float = OUTLINE_WIDTH) -> QgsFillSymbol:

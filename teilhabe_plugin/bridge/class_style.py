@@ -150,3 +150,11 @@ def class_renderer(class_set: ClassSet, counts: ClassCounts | None = None,
             condition)
     add(NO_DATA, area_symbols.no_data_symbol(), legend_text.no_data_text(counts and counts.missing), "ELSE")
     return QgsRuleBasedRenderer(root)
+
+
+def rule_keys(layer: QgsVectorLayer) -> list[str]:
+    """Return the keys of a layer's rules in the order of its legend, [] for another kind of renderer."""
+    renderer = layer.renderer()
+    if not isinstance(renderer, QgsRuleBasedRenderer):
+        return []
+    return [rule.ruleKey() for rule in renderer.rootRule().children()]

@@ -1,0 +1,99 @@
+"""A layout as PDF (vectors and text) and PNG, written beside and renamed into place."""
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from qgis.core import Qgis, QgsLayoutExporter, QgsPrintLayout
+
+from ..core.messages import TeilhabeError, mark
+from .map_texts import PREFIX
+
+DPI = 300
+
+
+def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: int = DPI) -> list[str]:
+    """Write a layout as PDF and as PNG.
+
+    Must run on the main thread.
+
+    Parameters
+    ----------
+    layout : QgsPrintLayout
+    path_pdf, path_png : str
+        "" leaves the format out.
+    dpi : int
+        Resolution of the PNG; in the PDF it only rounds coordinates.
+
+    Returns
+    -------
+    list of str
+        The files written.
+
+    Raises
+    ------
+    TeilhabeError
+        When a file cannot be written; an earlier file of the same name is then still there.
+    """
+    written = []
+    layout.refresh()
+    for path, write in ((path_pdf, _write_pdf), (path_png, _write_png)):
+        if not path:
+            continue
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".part-{target.name}")
+        try:
+            with _title_of(layout):
+                result = write(QgsLayoutExporter(layout), str(part), dpi)
+            if result != QgsLayoutExporter.Success or not part.is_file():
+                raise TeilhabeError(_fault(result), file=str(target))
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+        written.append(str(target))
+    return written
+
+
+def _write_pdf(exporter: QgsLayoutExporter, path: str, dpi: int):
+    settings = QgsLayoutExporter.PdfExportSettings()
+    settings.dpi = dpi
+    settings.forceVectorOutput = True
+    settings.rasterizeWholeImage = False
+    settings.exportMetadata = True
+    settings.appendGeoreference = False
+    settings.textRenderFormat = Qgis.TextRenderFormat.AlwaysText
+    return exporter.exportToPdf(path, settings)
+
+
+def _write_png(exporter: QgsLayoutExporter, path: str, dpi: int):
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = dpi
+    settings.generateWorldFile = False
+    return exporter.exportToImage(path, settings)
+
+
+@contextmanager
+def _title_of(layout: QgsPrintLayout):
+    """Let the file carry the map's title: QGIS writes the project's metadata into it."""
+    project = layout.project()
+    before, was_dirty = project.metadata(), project.isDirty()
+    metadata = project.metadata()
+    metadata.setTitle(_title(layout) or layout.name())
+    project.setMetadata(metadata)
+    try:
+        yield
+    finally:
+        project.setMetadata(before)
+        project.setDirty(was_dirty)
+
+
+def _title(layout: QgsPrintLayout) -> str:
+    return layout.createExpressionContext().variable(f"{PREFIX}title") or ""
+
+
+def _fault(result) -> str:
+    if result == QgsLayoutExporter.MemoryError:
+        return mark("There is not enough memory for {file}. Choose a lower resolution.")
+    return mark("{file} could not be written. Is it open in another program, or is the folder write-protected?")
