@@ -6,7 +6,7 @@ import numpy as np
 
 from . import faults
 from .geometry import random_state
-from .indicators import CATALOGUE
+from .indicators import CATALOGUE, DIMENSIONS
 from .people import AGE_GROUPS, YEARS
 
 TITLE = {indicator.number: f"{indicator.number} {indicator.title}" for indicator in CATALOGUE}
@@ -46,9 +46,9 @@ def social_rows(city):
         second,
     ]
     weights = {
-        "1.1": city.people[:, :, :5].sum(axis=2),
-        "1.2": city.people[:, :, :5].sum(axis=2),
-        "1.3": city.people[:, :, 5:8].sum(axis=2),
+        "1.1": city.people[:, :, :4].sum(axis=2),
+        "1.2": city.people[:, :, :4].sum(axis=2),
+        "1.3": city.people[:, :, 4:8].sum(axis=2),
     }
 
     def mean(number, step, members):
@@ -158,4 +158,24 @@ def environment_rows(city):
         row += [german(value) for value in city.values["5.2"][place]]
         row += [f"{german(value)} %" for value in city.values["5.3"][place]]
         rows.append(row)
+    return rows
+
+
+def catalogue_rows():
+    """Return ``indikatorenkatalog.csv``: the seventeen indicators, their bad end and where their values stand."""
+    files = {
+        "1": "soziales_sgb2.xlsx",
+        "2": "schulamt_integration_bildung.csv",
+        "3": "gesundheitsamt_faelle.csv",
+        "4": "schulamt_integration_bildung.csv",
+        "5": "umwelt_wohnen.csv",
+    }
+    rows = [["Nr.", "Dimension", "Indikator", "Einheit", "hoher Wert ist", "Datei", "Beschreibung"]]
+    for item in CATALOGUE:
+        dimension = item.number[0]
+        bad = "ungünstig" if item.unfavourable == "high" else "günstig"
+        rows.append(
+            [item.number, f"{dimension} {DIMENSIONS[dimension]}", item.title, item.unit, bad]
+            + [files[dimension], item.meaning]
+        )
     return rows

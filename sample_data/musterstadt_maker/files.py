@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from .departments import age_rows, environment_rows, health_rows, hint_rows, school_rows, social_rows
+from .departments import age_rows, catalogue_rows, environment_rows, health_rows, hint_rows, school_rows, social_rows
 from .offers import make_offers
 from .people import YEARS
 
@@ -28,6 +28,7 @@ def tables_of(city):
         "schulamt_integration_bildung.csv": school_rows(city),
         "gesundheitsamt_faelle.csv": health_rows(city),
         "umwelt_wohnen.csv": environment_rows(city),
+        "indikatorenkatalog.csv": catalogue_rows(),
         ("angebote.xlsx", "Angebote"): offers,
         "angebote_wahrheit.csv": truth,
         "strassen_umbenannt.csv": renamed,

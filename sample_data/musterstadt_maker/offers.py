@@ -95,7 +95,8 @@ def make_offers(city):
     for number, (kind, title, target, places, address) in enumerate(offers, start=1):
         fault = assigned.get(number - 1, "")
         street, house, postcode = _typed(address, fault, renamed, random)
-        rows.append([number, kind, title, street, house, postcode, "Musterstadt", places, target])
+        house = int(house) if house and house.isdigit() else house  # as a spreadsheet turns it
+        rows.append([number, kind, title, street, house, int(postcode), "Musterstadt", places, target])
         if fault == "postfach":
             truth.append([str(number), "", "", "", "", fault])
         else:

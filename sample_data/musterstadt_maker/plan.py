@@ -62,7 +62,8 @@ MAIN_ROADS = {  # source name -> (points, closed, names along the road)
     "centre_we": ([(4.92, 4.75), (5.5, 4.66), (6.0, 4.7), (6.64, 4.67)], False, ["Große Marktstraße"]),
     "centre_ns": ([(5.78, 5.2), (5.74, 4.7), (5.8, 4.08)], False, ["Bahnhofstraße", "Kirchstraße"]),
     "uppernorth": ([(1.6, 7.15), (3.3, 7.4), (4.4, 8.05), (5.8, 8.2), (7.2, 8.15), (8.4, 8.05), (9.05, 8.0),
-                    (10.1, 7.75), (10.75, 7.6)], False, ["Bruchstraße", "Heidkampstraße", "Bruchrandstraße", "Dorfstraße"]),
+                    (10.1, 7.75), (10.75, 7.6)], False,
+                   ["Bruchstraße", "Heidkampstraße", "Bruchrandstraße", "Dorfstraße"]),
 }
 HARBOUR_ROAD = [(2.9, 6.22), (3.1, 6.3), (3.8, 6.3), (4.6, 6.33), (5.62, 6.37), (6.6, 6.44), (7.3, 6.52), (8.0, 6.58)]
 HARBOUR_NAMES = ["Speicherstraße", "Hafenrandstraße", "Am Umschlagbahnhof"]
