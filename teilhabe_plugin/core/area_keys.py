@@ -106,6 +106,12 @@ class Areas:
         return pd.Index(self.keys, dtype=object)
 
     @cached_property
+    def texts(self) -> frozenset:
+        """Keys and names, by which a table's rows and sheets are told from its headings."""
+        names = () if self.names is None else (name for name in self.names if isinstance(name, str) and name)
+        return frozenset((*self.keys, *names))
+
+    @cached_property
     def by_canonical(self) -> dict:
         """Positions by the key without zeros, blanks, dashes' shapes and case."""
         return _lookup(canonical(key) for key in self.keys)

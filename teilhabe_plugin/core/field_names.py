@@ -15,6 +15,7 @@ _UNITS = (
     ("%", re.compile(r"[(\[]\s?(?:in |Angaben in )?(?:%|Prozent|v\. ?H\.)\s?[)\]]|\bin (?:%|Prozent)(?!\w)|%|\bProzent\b")),
     ("‰", re.compile(r"[(\[]\s?(?:in )?‰\s?[)\]]|\bin ‰|‰")),
     ("€", re.compile(r"[(\[]\s?(?:in )?(?:€|Euro|EUR)\s?[)\]]|\bin (?:€|Euro|EUR)\b")),
+    ("m²", re.compile(r"[(\[]\s?(?:in )?(?:m²|qm)\s?[)\]]|\bin (?:m²|qm)(?!\w)")),
     ("Anzahl", re.compile(r"[(\[]\s?(?:Anzahl|absolut|Personen)\s?[)\]]|(?<=\| )Anzahl$")),
 )
 _RESERVED = {"fid", "ogc_fid", "geom", "geometry", "wkb_geometry", "rowid"}

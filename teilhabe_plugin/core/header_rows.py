@@ -30,7 +30,7 @@ def grid_to_table(rows, numbers, source: TableSource, area_keys=frozenset(), per
     source : TableSource
         `header_row` and `header_lines` are used when set and found otherwise.
     area_keys : collection of str
-        Keys of the areas: the first row that bears one is the first row of data.
+        Keys and names of the areas: a row that bears one is a row of data.
     percent : collection of int
         Positions of columns with a percent format.
     sheets, notes, complete
@@ -129,18 +129,20 @@ def _first_data_row(grid, filled, area_keys, start):
     """Position of the first row that looks like data, or None."""
     end = min(len(grid), start + _SEARCHED_ROWS)
     known = {_bare(key) for key in area_keys}
-    if known:
-        for i in range(start, end):
-            if any(cell is not None and _bare(cell) in known for cell in grid[i]):
-                return i
     width = np.median(filled[start:].sum(axis=1)[filled[start:].any(axis=1)]) if filled[start:].any() else 1
     for i in range(start, end):
         cells = [cell for cell in grid[i] if cell is not None]
+        if not cells or _numbers_columns(grid[i]):
+            continue
+        # 2012 … 2025 in a header can also be keys of a city
+        if any(_bare(cell) in known and (not _is_year(cell) or position == 0)
+               for position, cell in enumerate(grid[i]) if cell is not None):
+            return i
         if len(cells) < max(2, width / 2):
             continue
-        values = [cell for cell in cells if _is_number(cell)]
-        years = [cell for cell in cells if _is_year(cell)]
-        if values and len(years) < len(values) and not _numbers_columns(grid[i]):
+        values = sum(1 for cell in cells if _is_number(cell) and not _is_year(cell))
+        # with known areas only a row full of numbers counts: what stands above the first area may hold some, too
+        if values >= (len(cells) / 2 if known else 1):
             return i
     return None
 

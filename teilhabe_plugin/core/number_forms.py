@@ -45,6 +45,8 @@ class NumberColumn:
         True when the column itself does not tell ("1.234" throughout) and `default_decimal` decided.
     percent : bool
         True when cells bear a percent sign.
+    fractions : bool
+        True when the decimal sign occurs: the column does not hold whole numbers only.
     signs : dict of str to int
         How often each sign occurs.
     """
@@ -55,6 +57,7 @@ class NumberColumn:
     decimal: str = ""
     ambiguous: bool = False
     percent: bool = False
+    fractions: bool = False
     signs: dict = field(default_factory=dict)
 
 
@@ -132,7 +135,8 @@ def _read_texts(raw, texts_at, values, decimal, default_decimal, signs):
             reasons[position] = reason
     if "–" in counts:
         _read_noughts(raw, texts_at, values, readings, reasons, counts)
-    return NumberColumn(values, reasons, tuple(bad), decimal_found, ambiguous, percent, counts)
+    fractions = bool(decimal_found) and decimal_found in joined
+    return NumberColumn(values, reasons, tuple(bad), decimal_found, ambiguous, percent, fractions, counts)
 
 
 def tidy(text: str) -> tuple[str, bool]:

@@ -26,7 +26,7 @@ def read_table(source: TableSource | str, area_keys=frozenset(), max_rows: int |
     source : TableSource or str
         What the user has chosen; the rest is found.
     area_keys : collection of str
-        Keys of the areas; they tell the header from the data and the right sheet from the others.
+        Keys and names of the areas (``Areas.texts``); they tell the header from the data and the right sheet from the others.
     max_rows : int, optional
         Read only the first rows, for a preview.
     cancelled : callable, optional

@@ -85,7 +85,7 @@ def _column_series(table, layout, column, rows, name=None, year=None):
     read = _read(table, layout, cells, column.decimal)
     values = read.values * column.scale if column.scale != 1.0 else read.values
     return Series(name, column.alias or column.column, column.unit, year, column.column, False, rows, values,
-                  read.reasons, read.bad, bool(read.decimal) or column.scale != 1.0, read.signs)
+                  read.reasons, read.bad, read.fractions or column.scale != 1.0, read.signs)
 
 
 def _read(table, layout, cells, decimal=None):
@@ -180,7 +180,7 @@ def _part(column, name, alias, year, rows, parts):
     wanted = {int(row): position for position, row in enumerate(rows)} if read.reasons or read.bad else {}
     reasons = {wanted[row]: reason for row, reason in read.reasons.items() if row in wanted}
     bad = tuple(wanted[row] for row in read.bad if row in wanted)
-    return Series(name, alias, "", year, column, False, rows, read.values[rows], reasons, bad, bool(read.decimal))
+    return Series(name, alias, "", year, column, False, rows, read.values[rows], reasons, bad, read.fractions)
 
 
 def rate(numerator, denominator, factor, numerator_reasons, denominator_reasons):

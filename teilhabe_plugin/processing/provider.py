@@ -7,10 +7,12 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..translation import tr
 from .compute_index import ComputeIndexAlgorithm
+from .join_indicators import JoinIndicatorsAlgorithm
+from .print_map import PrintMapAlgorithm
 from .style_classes import StyleClassesAlgorithm
 
 #: every algorithm class, imported above: one line each
-ALGORITHMS = (ComputeIndexAlgorithm, StyleClassesAlgorithm,)
+ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

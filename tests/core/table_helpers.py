@@ -23,7 +23,7 @@ def six_areas(**changes):
 def table(rows, areas=None, path="tabelle.csv", **source):
     """A table from rows as they would stand in a file, the header first."""
     areas = areas if areas is not None else six_areas()
-    return grid_to_table(rows, list(range(1, len(rows) + 1)), TableSource(path, **source), set(areas.keys))
+    return grid_to_table(rows, list(range(1, len(rows) + 1)), TableSource(path, **source), areas.texts)
 
 
 def floats(values):
