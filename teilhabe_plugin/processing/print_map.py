@@ -72,7 +72,7 @@ class PrintMapAlgorithm(TeilhabeAlgorithm):
             "OUTPUT_PNG", tr("Map as PNG"), tr("PNG files (*.png)"), optional=True, createByDefault=False))
         self.addOutput(QgsProcessingOutputString("LAYOUT", tr("Name of the layout in the project")))
 
-    def run(self, parameters, context, feedback):
+    def execute(self, parameters, context, feedback):
         from ..bridge.class_sets import choose_class_set
         from ..bridge.class_style import SHOWN
         from ..bridge.layout_export import export
