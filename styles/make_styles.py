@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
+os.environ["QT_HASH_SEED"] = "0"  # attributes in the same order on every run
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 

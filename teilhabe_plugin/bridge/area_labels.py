@@ -15,7 +15,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase
 
-from .class_colours import colour_table, ink_on
+from .class_colours import colour_table, halo_on, ink_on
 
 NONE, NAME, KEY, NUMBER = "none", "name", "key", "number"
 
@@ -82,7 +82,7 @@ def label_expression(spec: LabelSpec, short_key: bool) -> str:
 
 def label_areas(layer: QgsVectorLayer, spec: LabelSpec, class_field: str = "", colours: dict | None = None,
                 short_key: bool = False) -> None:
-    """Write labels into the areas, light ink on dark classes, with a halo in the colour of the class.
+    """Write labels into the areas, light ink on dark classes, with a halo near the colour of the class.
 
     Parameters
     ----------
@@ -102,11 +102,12 @@ def label_areas(layer: QgsVectorLayer, spec: LabelSpec, class_field: str = "", c
     settings = _settings(expression, spec.size, spec.everywhere)
     if class_field and colours:
         inks = {value: ink_on(colour) for value, colour in colours.items()}
+        halos = {value: halo_on(colour) for value, colour in colours.items()}
         properties = QgsPropertyCollection()
         table = colour_table()
         for role, choices, otherwise in (
             (QgsPalLayerSettings.Color, inks, table["ink"]["dark"]),
-            (QgsPalLayerSettings.BufferColor, colours, table["no_data"]["fill"]),
+            (QgsPalLayerSettings.BufferColor, halos, table["no_data"]["fill"]),
         ):
             properties.setProperty(role, QgsProperty.fromExpression(_choice(class_field, choices, otherwise)))
         settings.setDataDefinedProperties(properties)

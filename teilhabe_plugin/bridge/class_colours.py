@@ -70,6 +70,11 @@ def ink_on(colour: str) -> str:
     return ink["light"] if lightness(colour) < 58 else ink["dark"]
 
 
+def halo_on(colour: str) -> str:
+    """Return the colour of the halo around a text on a fill: near to the fill, and far from the text."""
+    return colour if ink_on(colour) == colour_table()["ink"]["light"] else _mixed(colour, "#ffffff", 0.65)
+
+
 def lightness(colour: str) -> float:
     """Return the CIE lightness L* (0 black … 100 white) of an sRGB colour."""
     linear = [
@@ -94,9 +99,14 @@ def _spread(ramp: list[str], count: int) -> list[str]:
         position = i * (len(ramp) - 1) / (count - 1)
         low = int(position)
         high, share = min(low + 1, len(ramp) - 1), position - low
-        pair = zip(QColor(ramp[low]).getRgb()[:3], QColor(ramp[high]).getRgb()[:3])
-        colours.append("#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pair))
+        colours.append(_mixed(ramp[low], ramp[high], share))
     return colours
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """Return a colour with a share (0…1) of another in it."""
+    pairs = zip(QColor(colour).getRgb()[:3], QColor(other).getRgb()[:3])
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def _colours_by_name(entry: dict) -> dict[str, str]:

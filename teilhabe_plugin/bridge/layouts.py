@@ -18,7 +18,7 @@ from .. import paths
 from ..core.classes import ClassSet
 from ..core.messages import TeilhabeError, mark
 from .area_labels import LabelSpec, font_family, label_areas
-from .area_symbols import background_kind
+from .background import background_kind
 from .class_sets import area_fields
 from .class_style import SHOWN, class_colours, class_style, count_classes, has_short_keys, rule_keys
 from .map_labels import PrintLabels, areas_of, print_labels
@@ -49,7 +49,7 @@ def make_layout(project: QgsProject, layer: QgsVectorLayer, class_set: ClassSet,
     page : {"a3_landscape", "a3_portrait", "a4_landscape", "a4_portrait"}
     texts : MapTexts, optional
     background_layers : sequence of QgsMapLayer
-        Water, parks, railways, streets and district borders, styled by `area_symbols.style_background`; layers
+        Water, parks, railways, streets and district borders, styled by `background.style_background`; layers
         without such a style are drawn as they are, polygons below and lines above the areas.
     label : LabelSpec, optional
         What is written into the areas; without it names where they fit and numbers with a key list elsewhere.

@@ -9,6 +9,8 @@ from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
 from .area_labels import KEY, NAME, NONE, NUMBER, WRAP_AFTER, LabelSpec, font_family
 
+#: sizes of names in points, the largest that fits everywhere is taken
+SIZES = (9, 8, 7)
 #: part of a label that has to lie inside its area
 INSIDE = 0.85
 #: more numbers than this are no help to a reader
@@ -75,9 +77,11 @@ def print_labels(areas: list[Area], spec: LabelSpec, millimetres: float, short_k
         return PrintLabels(replace(spec, everywhere=True), _key_list(areas, numbers) if listed else ())
     if not spec.name_field:
         return PrintLabels(replace(spec, kind=NONE))
-    narrow = [area for area in areas if not fits(area.shape, area.name, spec.size, millimetres)]
-    if not narrow:
-        return PrintLabels(replace(spec, everywhere=True))
+    for size in SIZES:
+        narrow = [area for area in areas if not fits(area.shape, area.name, size, millimetres)]
+        if not narrow:
+            return PrintLabels(replace(spec, size=size, everywhere=True))
+    spec = replace(spec, size=SIZES[-1])
     if spec.key_field and len(narrow) <= MOST_NUMBERS:
         numbers = _numbers(narrow, short_keys)
         return PrintLabels(replace(spec, everywhere=True, numbers=tuple(numbers.items())), _key_list(narrow, numbers))

@@ -247,8 +247,8 @@ def _put(page: Page, placement: Placement, key_list: tuple[str, ...]) -> None:
     for number, box in enumerate(placement.keys, 1):
         page.move(f"keys_{number}", box.x, box.y)
         page.item(f"keys_{number}").attemptResize(QgsLayoutSize(box.width, box.height))
-    for number in range(len(placement.keys) + 1, KEY_COLUMNS + 1):
-        page.item(f"keys_{number}").setVisibility(False)
+    for number in range(1, KEY_COLUMNS + 1):
+        page.item(f"keys_{number}").setVisibility(number <= len(placement.keys))
     page.block = placement.block
 
 
