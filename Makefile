@@ -46,9 +46,7 @@ lint:  ## style, security, secrets, house plan, translations, metadata
 	@.ci/lint
 
 bench: dependencies runtime-dir package  ## speed as ratios to a plain yardstick
-	@set -e; for script in tests/bench/[!_]*.py; do \
-	    PYTHONPATH=$(CURDIR):$(CURDIR)/build $(OFFSCREEN) $(PYTHON) "$$script"; \
-	done
+	@$(OFFSCREEN) $(PYTHON) tests/bench/run.py
 
 test-matrix:  ## all tests on QGIS 3.22, 3.40 and 3.44 (SUITE=bookworm, trixie or testing for one)
 	@.ci/matrix $(SUITE)
