@@ -189,7 +189,12 @@ def _type(field) -> int:
 
 
 def _from_values(values: Sequence, kind: int):
-    present = [_plain(value) for value in values]
+    if kind in _REAL or kind in _WHOLE:
+        try:
+            return np.array(values, dtype=float if kind in _REAL else np.int64)
+        except (TypeError, OverflowError):
+            pass  # a NULL or a number over 64 bits
+    present = [_plain(value) if isinstance(value, QVariant) else value for value in values]
     if kind in _REAL:
         return np.array(present, dtype=float)
     if kind in _WHOLE:
@@ -205,10 +210,8 @@ def _from_values(values: Sequence, kind: int):
     return _objects(present)
 
 
-def _plain(value):
-    if isinstance(value, QVariant):
-        return None if value.isNull() else value.value()
-    return value
+def _plain(value: QVariant):
+    return None if value.isNull() else value.value()
 
 
 def _iso(value) -> str | None:
