@@ -12,7 +12,8 @@ from .aggregate import aggregate
 from .classes import ClassDef, ClassSet, classify
 from .indicator_columns import exclusion_reasons, indicator_matrix
 from .messages import Message, TeilhabeError, check_cancelled, mark
-from .normalise import NEEDS_SPREAD, normalise, turn
+from .normalise import METHODS as NORMALISING
+from .normalise import normalise
 from .recipe import Index, Leaf, Node, Recipe
 
 EXCLUSION = "ausschluss"
@@ -206,14 +207,15 @@ class _Tree:
             if isinstance(child, Node):
                 scores[:, j] = self._node(child)
         weights = [child.weight for child in node.children]
-        values, shares = aggregate(scores, weights, node.aggregate, node.minimum_share)
-        name = "summe" if node.aggregate == "sum" else "wert"
+        method, settings = node.aggregate
+        values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
+        name = "summe" if method == "sum" else "wert"
         self._add(f"{node.id}_{name}", values, "aggregated", node,
-                  mark("{title}: sum") if node.aggregate == "sum" else mark("{title}: value before standardising"))
+                  mark("{title}: sum") if method == "sum" else mark("{title}: value before standardising"))
         if node.standardise is not None:
             method, settings = node.standardise
             self._check_spread(values[:, None], method, [node.title])
-            values = normalise(values[:, None], method, **settings)[:, 0]
+            values = normalise(values[:, None], method, settings)[:, 0]
         self._add(f"{node.id}_index", values, "score", node, "{title}")
         self._add(f"{node.id}_anteil", shares, "share", node, mark("{title}: share of data that carried the score"))
         if node.classes is not None:
@@ -225,26 +227,23 @@ class _Tree:
         groups: dict[tuple, list[int]] = {}
         for j, child in enumerate(node.children):
             if isinstance(child, Leaf):
-                groups.setdefault((child.method, tuple(sorted(child.settings.items()))), []).append(j)
-        for (method, settings), members in groups.items():
+                turned = self.result.recipe.indicators[child.indicator].high_is != self.index.high_means
+                groups.setdefault((child.method, tuple(sorted(child.settings.items())), turned), []).append(j)
+        for (method, settings, turned), members in groups.items():
             ids = [node.children[j].indicator for j in members]
             raw = self.matrix[:, [self.position[name] for name in ids]]
             indicators = [self.result.recipe.indicators[name] for name in ids]
             self._check_spread(raw, method, [indicator.title for indicator in indicators])
-            values = normalise(raw, method, **dict(settings))
-            for k, indicator in enumerate(indicators):
-                if indicator.high_is != self.index.high_means:
-                    values[:, k] = turn(values[:, k], method, dict(settings))
-            scores[:, members] = values
-            for k, indicator in enumerate(indicators):
-                self._add_normalised(indicator, method, values[:, k])
+            scores[:, members] = normalise(raw, method, dict(settings), turned)
+            for j, indicator in zip(members, indicators):
+                self._add_normalised(indicator, method, scores[:, j])
 
     def _check_spread(self, values: np.ndarray, method: str, titles: list[str]) -> None:
         for j, title in enumerate(titles):
             there = values[~np.isnan(values[:, j]), j]
             if not len(there):
                 raise TeilhabeError(mark("“{title}” has no value in any area."), title=title)
-            if method in NEEDS_SPREAD and there.min() == there.max():
+            if NORMALISING[method].needs_spread and there.min() == there.max():
                 raise TeilhabeError(
                     mark("“{title}” is {value:g} in all {count} areas that have a value; it cannot be normalised by "
                          "“{method}”. Leave it out of the recipe or choose another method."),

@@ -120,7 +120,8 @@ class Place:
             return default
         place = self.at(name)
         # bool is an int in Python, but true is not 1 in a recipe
-        if isinstance(place.value, (bool, list, dict)) or place.value not in choices:
+        kinds_differ = isinstance(place.value, bool) != isinstance(choices[0], bool)
+        if isinstance(place.value, (list, dict)) or kinds_differ or place.value not in choices:
             place.fail(mark("{value} is not possible. Possible are: {choices}."), value=_short(place.value),
                        choices=", ".join(_short(choice) for choice in choices))
         return place.value

@@ -52,7 +52,7 @@ class Node:
     title: str
     children: tuple[Leaf | Node, ...]
     weight: float = 1
-    aggregate: str = "mean"
+    aggregate: tuple[str, dict] = ("mean", {})
     minimum_share: float = 1.0
     standardise: tuple[str, dict] | None = None
     classes: dict | None = None

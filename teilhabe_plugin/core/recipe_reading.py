@@ -106,8 +106,8 @@ def _node(place: Place, indicators: dict, extra: tuple = ()) -> Node:
         place.at("minimum_share").fail(mark("a share above 0 and up to 1 is expected, found {value}."), value=share)
     return Node(
         _identifier(place), place.text("title"), children, _weight(place),
-        place.choice("aggregate", tuple(aggregate.METHODS), "mean"), share,
-        _method(place.at("standardise")) if place.has("standardise") else None,
+        _method(place, "aggregate", aggregate.METHODS, ("mean", {})), share,
+        _method(place, "standardise", normalise.METHODS, None),
         _classes(place.at("classes")) if place.has("classes") else None,
     )
 
@@ -117,7 +117,7 @@ def _leaf(place: Place, indicators: dict) -> Leaf:
     identifier = place.text("indicator")
     if identifier not in indicators:
         place.at("indicator").fail(mark("the recipe has no indicator “{id}”."), id=identifier)
-    method, settings = _method(place.at("normalise")) if place.has("normalise") else ("z", {"ddof": 0})
+    method, settings = _method(place, "normalise", normalise.METHODS, ("z", {"ddof": 0}))
     return Leaf(identifier, _weight(place), method, settings)
 
 
@@ -128,15 +128,22 @@ def _weight(place: Place) -> float:
     return weight
 
 
-def _method(place: Place) -> tuple[str, dict]:
-    method = place.object().choice("method", tuple(normalise.METHODS))
-    known = normalise.METHODS[method][1]
+def _method(parent: Place, name: str, methods: dict, default):
+    """Return method and settings; ``"sum"`` is short for ``{"method": "sum"}``."""
+    if not parent.has(name):
+        return default
+    place = parent.at(name)
+    if isinstance(place.value, str):
+        place = Place({"method": place.value}, place.path, place.name)
+    method = place.object().choice("method", tuple(methods))
+    known = methods[method].settings
     place.only("method", *known)
-    settings = {}
-    for name, kind in known.items():
-        if place.has(name):
-            settings[name] = place.number(name) if kind is float else place.choice(name, kind)
-    return method, settings
+    for required in methods[method].required:
+        place.at(required)
+    return method, {
+        setting: place.number(setting) if kind is float else place.choice(setting, kind)
+        for setting, kind in known.items() if place.has(setting)
+    }
 
 
 def _classes(place: Place) -> dict:

@@ -18,7 +18,7 @@ matrices = arrays(float, (8, 2), elements=st.integers(-999, 999).map(float)).fil
 @settings(max_examples=40, deadline=None)
 @given(matrices, st.sampled_from([0, 1]))
 def test_z_is_that_of_scipy(values, ddof):
-    assert np.allclose(n.z_score(values, ddof), stats.zscore(values, axis=0, ddof=ddof), atol=1e-9)
+    assert np.allclose(n.normalise(values, "z", {"ddof": ddof}), stats.zscore(values, axis=0, ddof=ddof), atol=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
@@ -26,33 +26,25 @@ def test_z_is_that_of_scipy(values, ddof):
 def test_z_with_gaps_is_that_of_scipy(values, ddof):
     values = np.vstack([values, [NAN, 1]])
     expected = stats.zscore(values, axis=0, ddof=ddof, nan_policy="omit")
-    assert np.allclose(n.z_score(values, ddof), expected, atol=1e-9, equal_nan=True)
+    assert np.allclose(n.normalise(values, "z", {"ddof": ddof}), expected, atol=1e-9, equal_nan=True)
 
 
 @settings(max_examples=40, deadline=None)
 @given(matrices, st.floats(0.5, 100), st.floats(-100, 100))
 def test_z_does_not_see_unit_or_origin(values, factor, constant):
-    assert np.allclose(n.z_score(values), n.z_score(values * factor + constant), atol=1e-6)
+    assert np.allclose(n.normalise(values, "z"), n.normalise(values * factor + constant, "z"), atol=1e-6)
 
 
 def test_min_max():
-    assert n.min_max(np.array([[1.0], [3], [NAN], [5]]), 1, 101)[:, 0].tolist() == pytest.approx(
+    assert n.normalise(np.array([[1.0], [3], [NAN], [5]]), "minmax", {"low": 1, "high": 101})[:, 0].tolist() == pytest.approx(
         [1, 51, NAN, 101], nan_ok=True)
 
 
 def test_ranks_with_ties():
     values = np.array([[3.0], [1], [3], [NAN], [9]])
-    assert n.rank(values)[:, 0].tolist() == pytest.approx([2.5, 1, 2.5, NAN, 4], nan_ok=True)
-    assert n.rank(values, "min")[:, 0].tolist() == pytest.approx([2, 1, 2, NAN, 4], nan_ok=True)
-    assert n.percentile_rank(values)[:, 0].tolist() == pytest.approx([50, 12.5, 50, NAN, 87.5], nan_ok=True)
-
-
-@pytest.mark.parametrize("method, settings", [("z", {}), ("minmax", {"low": 1, "high": 9}), ("rank", {}),
-                                              ("percentile", {}), ("identity", {})])
-def test_turning_an_indicator_is_normalising_its_negative(method, settings):
-    values = np.array([[1.0], [4], [2], [8]])
-    turned = n.turn(n.normalise(values, method, **settings), method, settings)
-    assert np.allclose(turned, n.normalise(-values, method, **settings))
+    assert n.normalise(values, "rank")[:, 0].tolist() == pytest.approx([2.5, 1, 2.5, NAN, 4], nan_ok=True)
+    assert n.normalise(values, "rank", {"ties": "min"})[:, 0].tolist() == pytest.approx([2, 1, 2, NAN, 4], nan_ok=True)
+    assert n.normalise(values, "percentile")[:, 0].tolist() == pytest.approx([50, 12.5, 50, NAN, 87.5], nan_ok=True)
 
 
 SCORES = np.array([[1.0, 2, 4], [1, NAN, 4], [NAN, NAN, NAN]])
