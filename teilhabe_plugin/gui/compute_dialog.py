@@ -111,7 +111,7 @@ class ComputeDialog(BaseDialog):
         if not missing:
             return ""
         shown = ", ".join(missing[:4]) + (" …" if len(missing) > 4 else "")
-        return tr("The layer lacks {count} of the recipe’s columns: {columns}. Join the tables first, or choose "
+        return tr("The layer lacks {count} of the recipe’s columns ({columns}). Join the tables first, or choose "
                   "another layer or recipe.", count=len(missing), columns=shown)
 
     def success(self, outcome):

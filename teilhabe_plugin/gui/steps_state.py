@@ -59,7 +59,7 @@ def date_text(created: str) -> str:
 
 def _areas(areas: list, later: list) -> StepState:
     if areas:
-        return StepState(DONE, tr("{layer}: {count} areas", layer=areas[0].name(), count=areas[0].featureCount()))
+        return StepState(DONE, tr("{n} areas", n=areas[0].featureCount()))
     if later:
         return StepState(DONE, tr("{count} areas in “{layer}”", layer=later[0].name(), count=later[0].featureCount()))
     return StepState(TODO, tr("Choose the layer with the areas."))
