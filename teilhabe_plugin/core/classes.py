@@ -6,9 +6,11 @@ the last no upper bound, so that every number has a class. NaN has none.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Callable
 
 import numpy as np
 
+from . import breaks
 from .messages import TeilhabeError, mark
 
 
@@ -60,34 +62,6 @@ class ClassSet:
         return cls(**{**values, "classes": tuple(ClassDef(**each) for each in values["classes"])})
 
 
-def sd_bounds(scores: np.ndarray, multiples, ddof: int = 0) -> np.ndarray:
-    """Return mean + k · standard deviation for each multiple k.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (n,)
-        NaN is left out.
-    multiples : sequence of float
-        Ascending multiples of the standard deviation.
-    ddof : {0, 1}
-        0 for the population's standard deviation, 1 for the sample's.
-    """
-    return np.nanmean(scores) + np.asarray(multiples, float) * np.nanstd(scores, ddof=ddof)
-
-
-def quantile_bounds(scores: np.ndarray, count: int) -> np.ndarray:
-    """Return the inner bounds of ``count`` classes of about equal size (type 7 quantiles, as R and numpy have them).
-
-    A bound is a value from between two scores or a score itself; equal scores always share a class.
-    """
-    return np.nanquantile(scores, np.arange(1, count) / count)
-
-
-def equal_bounds(scores: np.ndarray, count: int) -> np.ndarray:
-    """Return the inner bounds of ``count`` classes of equal width between the lowest and the highest score."""
-    return np.linspace(np.nanmin(scores), np.nanmax(scores), count + 1)[1:-1]
-
-
 def assign(scores: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Return the position (0, 1, …) of each score's class, −1 for NaN.
 
@@ -111,32 +85,64 @@ def assign(scores: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(scores), -1, positions)
 
 
-#: method name → function (scores, settings) that gives the inner bounds
-BOUNDS = {
-    "sd": lambda scores, spec: sd_bounds(scores, spec["bounds"], spec.get("ddof", 0)),
-    "fixed": lambda scores, spec: np.asarray(spec["bounds"], float),
-    "quantile": lambda scores, spec: quantile_bounds(scores, len(spec["classes"])),
-    "equal": lambda scores, spec: equal_bounds(scores, len(spec["classes"])),
+@dataclass(frozen=True)
+class Method:
+    """A way to find bounds.
+
+    Attributes
+    ----------
+    bounds : callable
+        (scores, number of classes, settings) → inner bounds.
+    settings : dict
+        As in `normalise.Method`; ``bounds`` is a list of ascending numbers.
+    """
+
+    bounds: Callable
+    settings: dict
+    required: tuple[str, ...] = ()
+
+
+METHODS = {
+    "sd": Method(lambda x, k, s: breaks.sd_bounds(x, s["bounds"], s.get("ddof", 0)),
+                 {"bounds": list, "ddof": (0, 1)}, ("bounds",)),
+    "fixed": Method(lambda x, k, s: np.asarray(s["bounds"], float), {"bounds": list}, ("bounds",)),
+    "quantile": Method(lambda x, k, s: breaks.quantile_bounds(x, k, s.get("type", 7)),
+                       {"type": tuple(breaks.QUANTILE_TYPES)}),
+    "rank": Method(lambda x, k, s: breaks.rank_bounds(x, k), {}),
+    "equal": Method(lambda x, k, s: breaks.equal_bounds(x, k), {}),
+    "natural": Method(lambda x, k, s: breaks.natural_breaks(x, k), {}),
+    "head_tail": Method(lambda x, k, s: breaks.head_tail_bounds(x, k, s.get("share", 0.4)), {"share": float}),
 }
 
 
-def classify(scores: np.ndarray, spec: dict) -> tuple[np.ndarray, tuple[ClassDef, ...]]:
+def classify(scores: np.ndarray, spec: dict,
+             reference: np.ndarray | None = None) -> tuple[np.ndarray, tuple[ClassDef, ...]]:
     """Return the class position of each score and the classes with their bounds.
 
     Parameters
     ----------
     scores : ndarray, shape (n,)
     spec : dict
-        The recipe's ``classes``: ``method``, ``bounds`` where the method takes them, and ``classes`` from the lowest
-        score to the highest.
+        The recipe's ``classes``: ``method``, its settings, and ``classes`` from the lowest score to the highest.
+    reference : ndarray, optional
+        Scores that the bounds are taken from, such as those of another year; the scores themselves by default.
+
+    Notes
+    -----
+    Where the method finds fewer bounds than classes need (few distinct scores), the highest classes stay empty and
+    have no bounds.
     """
-    if np.isnan(scores).all():
-        return np.full(len(scores), -1), tuple(ClassDef(c["value"], c["name"], c.get("color", ""))
-                                               for c in spec["classes"])
-    bounds = np.asarray(BOUNDS[spec["method"]](scores, spec), float)
+    basis = scores if reference is None else reference
+    entries = spec["classes"]
+    if np.isnan(basis).all():
+        return np.full(len(scores), -1), tuple(_class(each) for each in entries)
+    bounds = np.asarray(METHODS[spec["method"]].bounds(basis, len(entries), spec), float)
     edges = [None, *(float(bound) for bound in bounds), None]
     classes = tuple(
-        ClassDef(each["value"], each["name"], each.get("color", ""), edges[i], edges[i + 1])
-        for i, each in enumerate(spec["classes"])
+        _class(each, edges[i], edges[i + 1]) if i <= len(bounds) else _class(each) for i, each in enumerate(entries)
     )
     return assign(scores, bounds), classes
+
+
+def _class(entry: dict, lower: float | None = None, upper: float | None = None) -> ClassDef:
+    return ClassDef(entry["value"], entry["name"], entry.get("color", ""), lower, upper)

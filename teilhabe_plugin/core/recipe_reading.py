@@ -140,16 +140,30 @@ def _method(parent: Place, name: str, methods: dict, default):
     place.only("method", *known)
     for required in methods[method].required:
         place.at(required)
-    return method, {
-        setting: place.number(setting) if kind is float else place.choice(setting, kind)
-        for setting, kind in known.items() if place.has(setting)
-    }
+    return method, _settings(place, known)
+
+
+def _settings(place: Place, known: dict) -> dict:
+    """Return the settings that are there: numbers, lists of numbers, or one of the possible values."""
+    settings = {}
+    for name, kind in known.items():
+        if not place.has(name):
+            continue
+        if kind is float:
+            settings[name] = place.number(name)
+        elif kind is list:
+            settings[name] = [each.as_number() for each in place.items(name, at_least=1)]
+        else:
+            settings[name] = place.choice(name, kind)
+    return settings
 
 
 def _classes(place: Place) -> dict:
-    method = place.object().choice("method", tuple(classes.BOUNDS))
-    with_bounds = method in ("sd", "fixed")
-    place.only("method", "classes", *(["bounds"] if with_bounds else []), *(["ddof"] if method == "sd" else []))
+    method = place.object().choice("method", tuple(classes.METHODS))
+    way = classes.METHODS[method]
+    place.only("method", "classes", *way.settings)
+    for required in way.required:
+        place.at(required)
     entries = []
     for each in place.items("classes", at_least=2):
         each.only("value", "name", "color")
@@ -158,17 +172,14 @@ def _classes(place: Place) -> dict:
         twice = [value for value, count in Counter(entry[name] for entry in entries).items() if count > 1]
         if twice:
             place.at("classes").fail(mark("the class “{name}” is there twice."), name=twice[0])
-    spec = {"method": method, "classes": entries}
-    if with_bounds:
-        bounds = place.items("bounds", at_least=1)
-        spec["bounds"] = [each.as_number() for each in bounds]
-        if len(bounds) != len(entries) - 1:
-            place.at("bounds").fail(mark("{classes} classes need {needed} bounds, found {found}."),
-                                    classes=len(entries), needed=len(entries) - 1, found=len(bounds))
+    spec = {"method": method, "classes": entries, **_settings(place, way.settings)}
+    if "bounds" in spec:
+        bounds = place.at("bounds")
+        if len(spec["bounds"]) != len(entries) - 1:
+            bounds.fail(mark("{classes} classes need {needed} bounds, found {found}."), classes=len(entries),
+                        needed=len(entries) - 1, found=len(spec["bounds"]))
         if any(a >= b for a, b in zip(spec["bounds"], spec["bounds"][1:])):
-            place.at("bounds").fail(mark("the bounds must ascend."))
-    if method == "sd":
-        spec["ddof"] = place.choice("ddof", (0, 1), 0)
+            bounds.fail(mark("the bounds must ascend."))
     return spec
 
 
