@@ -111,10 +111,14 @@ def _quoted(name: str) -> str:
 
 
 def _decoded(batch: dict, texts: list[str]) -> dict:
-    """Turn the text columns of a batch into Python strings, to let go of the wide arrays early."""
+    """Turn the text columns of a batch into Python strings, to let go of the wide arrays early.
+
+    Newer GDAL gives strings instead of a fixed-width array when the longest text would make that too wide.
+    """
     for name in texts:
         data, missing = np.ma.getdata(batch[name]), np.ma.getmaskarray(batch[name])
         decoded = np.empty(len(data), dtype=object)
-        decoded[:] = [None if gone else value.decode() for value, gone in zip(data.tolist(), missing.tolist())]
+        decoded[:] = [None if gone else value.decode() if isinstance(value, bytes) else value
+                      for value, gone in zip(data.tolist(), missing.tolist())]
         batch[name] = np.ma.masked_array(decoded, missing)
     return batch

@@ -168,7 +168,7 @@ def _store_look(draft: FileDestination, content: Content, look: Look) -> bool:
     look.apply(layer, content.specs)
     if draft.driver == "GPKG":
         sqlite_files.forget_style(draft.path, draft.table, draft.table)
-        problem = layer.saveStyleToDatabase(draft.table, "", True, "")
+        problem = _save_default_style(layer, draft.table)
         if not problem:
             saved, message = QgsProviderRegistry.instance().saveLayerMetadata(
                 "ogr", draft.source, look.metadata(draft.table))
@@ -179,6 +179,15 @@ def _store_look(draft: FileDestination, content: Content, look: Look) -> bool:
     if problem:
         raise OSError(errno.EIO, problem, draft.path)
     return True
+
+
+def _save_default_style(layer: QgsVectorLayer, name: str) -> str:
+    """Store the style as the table's default; return what went wrong, "" when nothing did."""
+    if hasattr(layer, "saveStyleToDatabaseV2"):
+        results, message = layer.saveStyleToDatabaseV2(name, "", True, "")
+        only_for_others = layer.SaveStyleResult.SldGenerationFailed  # the SLD; QGIS itself reads the QML
+        return "" if results in (layer.SaveStyleResult.Success, only_for_others) else message
+    return layer.saveStyleToDatabase(name, "", True, "")
 
 
 def _put(folder: str, destination: FileDestination) -> None:
