@@ -18,7 +18,7 @@ from .provenance import layer_input, provenance
 def read_indicators(layer: QgsVectorLayer, recipe: Recipe, year: int | None, keep: bool, feedback) -> pd.DataFrame:
     """Return the layer's columns that the recipe reads, or all of them."""
     there = [field.name() for field in layer.fields()]
-    wanted = there if keep else [name for name in recipe.columns(year) if name in there]
+    wanted = there if keep else [name for name in recipe.columns(year) + recipe.earlier_columns(year) if name in there]
     frame = read_frame(layer, wanted, feedback=feedback)
     if frame.empty:
         raise TeilhabeError(mark("The layer “{layer}” has no rows."), layer=layer.name())

@@ -8,13 +8,11 @@ from typing import Callable
 import numpy as np
 import pandas as pd
 
-from .aggregate import aggregate
 from .classes import ClassDef, ClassSet, classify
-from .indicator_columns import exclusion_reasons, indicator_matrix
 from .messages import Message, TeilhabeError, check_cancelled, mark
-from .normalise import METHODS as NORMALISING
-from .normalise import normalise
+from .preparation import Prepared, prepare
 from .recipe import Index, Leaf, Node, Recipe
+from .tree import Data, Evaluation, evaluate
 
 EXCLUSION = "ausschluss"
 
@@ -23,7 +21,7 @@ EXCLUSION = "ausschluss"
 class ResultColumn:
     """A column of the result: its kind (text, integer, real), its title and what step of the way it holds.
 
-    ``step`` is one of raw, normalised, aggregated, share, score, class, class_name, exclusion; ``item`` is the
+    ``step`` is one of raw, treated, filled, normalised, aggregated, share, score, class, class_name, exclusion; ``item`` is the
     indicator or node it belongs to, ``index`` the index.
     """
 
@@ -45,6 +43,8 @@ class IndexResult:
     values : dict of arrays
         The columns that `columns` describes; `frame` shows them as a table, one row per area in the input's order.
     columns : list of ResultColumn
+    evaluations : dict
+        Index id → all values of its tree over the valid areas.
     class_sets : list of ClassSet
         The index of each root first, then its sub-indices, then the crosses.
     notes : list of Message
@@ -55,6 +55,7 @@ class IndexResult:
     year: int | None = None
     values: dict[str, object] = field(default_factory=dict, repr=False)
     columns: list[ResultColumn] = field(default_factory=list)
+    evaluations: dict[str, Evaluation] = field(default_factory=dict, repr=False)
     class_sets: list[ClassSet] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
 
@@ -148,34 +149,39 @@ def compute(
     """
     year = year or recipe.year
     frame = frame.reset_index(drop=True)
-    matrix, names = indicator_matrix(recipe, frame, year)
-    reasons, notes = exclusion_reasons(recipe, frame)
-    valid = pd.isna(reasons)
-    if valid.sum() < 2:
-        raise TeilhabeError(mark("Only {count} areas are left after the exclusions; an index needs two at least."),
-                            count=int(valid.sum()))
-    result = IndexResult(recipe, year, notes=notes)
-    _add_inputs(result, frame, matrix, names)
-    position = {name: j for j, name in enumerate(names)}
+    prepared = prepare(recipe, frame, year)
+    reference = _reference(recipe, frame, year)
+    result = IndexResult(recipe, year, notes=prepared.notes)
+    _add_inputs(result, frame, prepared)
+    data = prepared.data()
     for number, index in enumerate(recipe.indices):
         check_cancelled(cancelled)
-        _Tree(result, index, matrix if valid.all() else np.asfortranarray(matrix[valid]), valid, position).evaluate()
+        basis = (reference, evaluate(recipe, index, reference)) if reference else None
+        evaluation = evaluate(recipe, index, data, basis)
+        result.evaluations[index.id] = evaluation
+        _add_evaluation(result, index, evaluation, basis[1] if basis else None, prepared.valid)
         if progress is not None:
             progress(100 * (number + 1) / len(recipe.indices))
     for cross in recipe.crosses:
         _add_cross(result, cross)
-    result.add(EXCLUSION, reasons, "text", Message(mark("Reason for exclusion")), "exclusion")
+    result.add(EXCLUSION, prepared.reasons, "text", Message(mark("Reason for exclusion")), "exclusion")
     return result
 
 
-def _add_inputs(result: IndexResult, frame: pd.DataFrame, matrix: np.ndarray, names: list[str]) -> None:
+def _reference(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Data | None:
+    """Return the data of the fixed reference year, None where each year is measured against itself."""
+    if recipe.reference_year is None or recipe.reference_year == year:
+        return None
+    return prepare(recipe, frame, recipe.reference_year).data()
+
+
+def _add_inputs(result: IndexResult, frame: pd.DataFrame, prepared: Prepared) -> None:
     recipe = result.recipe
-    indicator_of = {recipe.column(name, result.year): name for name in names}
+    indicator_of = {recipe.column(name, result.year): (j, name) for j, name in enumerate(prepared.names)}
     for column in recipe.columns(result.year):
         if column in indicator_of:
-            indicator = recipe.indicators[indicator_of[column]]
-            result.add(column, matrix[:, names.index(indicator.id)], "real",
-                       Message("{title}", title=indicator.title), "raw", item=indicator.id, unit=indicator.unit)
+            j, name = indicator_of[column]
+            _add_indicator(result, column, recipe.indicators[name], prepared, j)
         else:
             kind = "text" if column == recipe.area_key or not pd.api.types.is_numeric_dtype(frame[column]) else "real"
             if pd.api.types.is_integer_dtype(frame[column]) or _all_whole(frame[column], kind):
@@ -183,110 +189,83 @@ def _add_inputs(result: IndexResult, frame: pd.DataFrame, matrix: np.ndarray, na
             result.add(column, frame[column], kind, Message("{title}", title=column), "")
 
 
+def _add_indicator(result: IndexResult, column: str, indicator, prepared: Prepared, j: int) -> None:
+    result.add(column, prepared.raw[:, j], "real", Message("{title}", title=indicator.title), "raw",
+               item=indicator.id, unit=indicator.unit)
+    if indicator.treatment[0] != "none" or indicator.missing[0] not in ("keep", "area_out"):
+        result.add(f"t_{indicator.id}", np.where(prepared.valid, prepared.ready[:, j], np.nan), "real",
+                   Message(mark("{title}: filled and treated"), title=indicator.title), "treated", item=indicator.id)
+    if pd.notna(prepared.filled[:, j]).any():
+        result.add(f"{indicator.id}_gefuellt", prepared.filled[:, j], "text",
+                   Message(mark("{title}: how the gap was filled"), title=indicator.title), "filled",
+                   item=indicator.id)
+
+
 def _all_whole(values: pd.Series, kind: str) -> bool:
     """Say whether these are whole numbers that are stored as real ones only because some are missing."""
     return kind == "real" and bool((values.dropna() % 1 == 0).all())
 
 
-class _Tree:
-    """The evaluation of one index over the valid areas; writes its columns into the result."""
+def _add_evaluation(result: IndexResult, index: Index, evaluation: Evaluation, reference: Evaluation | None,
+                    valid: np.ndarray) -> None:
+    """Write what the tree gave into columns: node by node, children before parents, the class sets root first."""
+    class_sets = []
+    for node in index.root.nodes():
+        def add(name, values, step, title, kind="real", node=node):
+            result.add(name, spread_out(values, valid), kind, Message(title, title=node.title), step, item=node.id,
+                       index=index.id)
 
-    def __init__(self, result: IndexResult, index: Index, matrix: np.ndarray, valid: np.ndarray, position: dict):
-        self.result, self.index, self.matrix, self.valid, self.position = result, index, matrix, valid, position
-
-    def evaluate(self) -> None:
-        before = len(self.result.class_sets)
-        self._node(self.index.root)
-        self.result.class_sets[before:] = self.result.class_sets[before:][::-1]
-
-    def _node(self, node: Node) -> np.ndarray:
-        """Return the node's scores over the valid areas, shape (areas,)."""
-        scores = np.empty((len(self.matrix), len(node.children)), order="F")
-        self._normalise_leaves(node, scores)
-        for j, child in enumerate(node.children):
-            if isinstance(child, Node):
-                scores[:, j] = self._node(child)
-        weights = [child.weight for child in node.children]
-        method, settings = node.aggregate
-        values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
-        name = "summe" if method == "sum" else "wert"
-        self._add(f"{node.id}_{name}", values, "aggregated", node,
-                  mark("{title}: sum") if method == "sum" else mark("{title}: value before standardising"))
-        if node.standardise is not None:
-            method, settings = node.standardise
-            self._check_spread(values[:, None], method, [node.title])
-            values = normalise(values[:, None], method, settings)[:, 0]
-        self._add(f"{node.id}_index", values, "score", node, "{title}")
-        self._add(f"{node.id}_anteil", shares, "share", node, mark("{title}: share of data that carried the score"))
-        if node.classes is not None:
-            self._add_classes(node, values)
-        return values
-
-    def _normalise_leaves(self, node: Node, scores: np.ndarray) -> None:
-        """Fill in the normalised indicators; those with equal settings go through in one matrix."""
-        groups: dict[tuple, list[int]] = {}
         for j, child in enumerate(node.children):
             if isinstance(child, Leaf):
-                turned = self.result.recipe.indicators[child.indicator].high_is != self.index.high_means
-                groups.setdefault((child.method, tuple(sorted(child.settings.items())), turned), []).append(j)
-        for (method, settings, turned), members in groups.items():
-            ids = [node.children[j].indicator for j in members]
-            raw = self.matrix[:, [self.position[name] for name in ids]]
-            indicators = [self.result.recipe.indicators[name] for name in ids]
-            self._check_spread(raw, method, [indicator.title for indicator in indicators])
-            scores[:, members] = normalise(raw, method, dict(settings), turned)
-            for j, indicator in zip(members, indicators):
-                self._add_normalised(indicator, method, scores[:, j])
+                _add_normalised(result, index, child, spread_out(evaluation.normalised[node.id, j], valid))
+        is_sum = node.aggregate[0] == "sum"
+        add(f"{node.id}_{'summe' if is_sum else 'wert'}", evaluation.values[node.id], "aggregated",
+            mark("{title}: sum") if is_sum else mark("{title}: value before standardising"))
+        add(f"{node.id}_index", evaluation.scores[node.id], "score", "{title}")
+        add(f"{node.id}_anteil", evaluation.shares[node.id], "share",
+            mark("{title}: share of data that carried the score"))
+        if node.classes is not None:
+            basis = None if reference is None else reference.scores[node.id]
+            positions, classes = classify(evaluation.scores[node.id], node.classes, basis)
+            there = positions >= 0
+            numbers = np.array([each.value for each in classes], float)
+            names = np.array([each.name for each in classes], object)
+            add(f"{node.id}_klasse", np.where(there, numbers[positions], np.nan), "class", mark("{title}: class"),
+                "integer")
+            add(f"{node.id}_name", np.where(there, names[positions], None), "class_name",
+                mark("{title}: name of the class"), "text")
+            class_sets.append(_class_set(index, node, classes))
+    result.class_sets += class_sets[-1:] + class_sets[:-1]
 
-    def _check_spread(self, values: np.ndarray, method: str, titles: list[str]) -> None:
-        for j, title in enumerate(titles):
-            there = values[~np.isnan(values[:, j]), j]
-            if not len(there):
-                raise TeilhabeError(mark("“{title}” has no value in any area."), title=title)
-            if NORMALISING[method].needs_spread and there.min() == there.max():
-                raise TeilhabeError(
-                    mark("“{title}” is {value:g} in all {count} areas that have a value; it cannot be normalised by "
-                         "“{method}”. Leave it out of the recipe or choose another method."),
-                    title=title, value=float(there[0]), count=len(there), method=method,
-                )
 
-    def _add_normalised(self, indicator, method: str, values: np.ndarray) -> None:
-        name = f"{'z' if method == 'z' else 'n'}_{indicator.id}"
-        full = self._full(values)
-        if name in self.result.values:
-            if np.array_equal(self.result.values[name], full, equal_nan=True):
-                return
-            name = f"{name}_{self.index.id}"
-        title = mark("{title}: z-score") if method == "z" else mark("{title}: normalised")
-        self.result.add(name, full, "real", Message(title, title=indicator.title), "normalised",
-                        item=indicator.id, index=self.index.id)
+def _class_set(index: Index, node: Node, classes: tuple[ClassDef, ...]) -> ClassSet:
+    end = "last" if index.high_means == "unfavourable" else "first"
+    return ClassSet(node.id, node.title, f"{node.id}_klasse", f"{node.id}_name", f"{node.id}_index", classes, end)
 
-    def _add_classes(self, node: Node, values: np.ndarray) -> None:
-        positions, classes = classify(values, node.classes)
-        numbers = np.array([each.value for each in classes], float)
-        names = np.array([each.name for each in classes], object)
-        there = positions >= 0
-        self._add(f"{node.id}_klasse", np.where(there, numbers[positions], np.nan), "class", node,
-                  mark("{title}: class"), kind="integer")
-        self._add(f"{node.id}_name", np.where(there, names[positions], None), "class_name", node,
-                  mark("{title}: name of the class"), kind="text")
-        end = "last" if self.index.high_means == "unfavourable" else "first"
-        self.result.class_sets.append(
-            ClassSet(node.id, node.title, f"{node.id}_klasse", f"{node.id}_name", f"{node.id}_index", classes, end)
-        )
 
-    def _add(self, name: str, values: np.ndarray, step: str, node: Node, title: str, kind: str = "real") -> None:
-        self.result.add(name, self._full(values), kind, Message(title, title=node.title), step, item=node.id,
-                        index=self.index.id)
+def _add_normalised(result: IndexResult, index: Index, leaf: Leaf, values: np.ndarray) -> None:
+    """Add a normalised indicator; the same values in a second place of the tree are not written again."""
+    is_z = leaf.method == "z"
+    name = base = f"{'z' if is_z else 'n'}_{leaf.indicator}"
+    number = 1
+    while name in result.values:
+        if np.array_equal(result.values[name], values, equal_nan=True):
+            return
+        number += 1
+        name = f"{base}_{number}"
+    title = mark("{title}: z-score") if is_z else mark("{title}: normalised")
+    result.add(name, values, "real", Message(title, title=result.recipe.indicators[leaf.indicator].title),
+               "normalised", item=leaf.indicator, index=index.id)
 
-    def _full(self, values: np.ndarray) -> np.ndarray:
-        """Return the values over all areas; excluded ones get NaN or None."""
-        if self.valid.all():
-            return values
-        is_text = values.dtype == object
-        full = np.full(len(self.valid), None if is_text else np.nan, object if is_text else float)
-        full[self.valid] = values
-        return full
+
+def spread_out(values: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Return the values of the valid areas over all areas; the others get NaN or None."""
+    if valid.all():
+        return values
+    is_text = values.dtype == object
+    full = np.full(len(valid), None if is_text else np.nan, object if is_text else float)
+    full[valid] = values
+    return full
 
 
 def _add_cross(result: IndexResult, cross) -> None:

@@ -23,11 +23,10 @@ def indicator_matrix(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> t
         When a column is not there, or holds text or infinite values; names column, area and value.
     """
     _check_columns(recipe, frame, year)
-    used = {leaf.indicator for index in recipe.indices for leaf in index.root.leaves()}
-    names = [name for name in recipe.indicators if name in used]
+    names = [indicator.id for indicator in recipe.indicators_in_use()]
     matrix = np.empty((len(frame), len(names)), order="F")  # all work goes down the columns
     for j, name in enumerate(names):
-        matrix[:, j] = _numbers(recipe, frame, recipe.column(name, year))
+        matrix[:, j] = numbers_in(recipe, frame, recipe.column(name, year))
     return matrix, names
 
 
@@ -68,7 +67,14 @@ def _check_columns(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Non
     )
 
 
-def _numbers(recipe: Recipe, frame: pd.DataFrame, column: str) -> np.ndarray:
+def numbers_in(recipe: Recipe, frame: pd.DataFrame, column: str) -> np.ndarray:
+    """Return a column as real numbers.
+
+    Raises
+    ------
+    TeilhabeError
+        When it holds text or infinite values; names column, area and value.
+    """
     if pd.api.types.is_numeric_dtype(frame[column]):
         values = frame[column].to_numpy(float, na_value=np.nan)
         wrong = np.isinf(values)
@@ -90,7 +96,7 @@ def _hits(rule: Exclusion, recipe: Recipe, frame: pd.DataFrame) -> np.ndarray:
         return frame[recipe.area_key].isin(rule.values).to_numpy()
     if rule.type == "flag":
         return frame[rule.column].isin(rule.values).to_numpy()
-    values = _numbers(recipe, frame, rule.column)
+    values = numbers_in(recipe, frame, rule.column)
     return np.isnan(values) | (values < rule.value)
 
 

@@ -11,13 +11,20 @@ FORMAT = "teilhabe-recipe/1"
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator of the recipe and the column it is read from (``{year}`` stands for the recipe's year)."""
+    """An indicator of the recipe and the column it is read from (``{year}`` stands for the recipe's year).
+
+    ``treatment`` and ``missing`` are a method and its settings, see `treatment`; ``catalogue`` is the indicator's number
+    in the catalogue.
+    """
 
     id: str
     title: str
     column: str
     unit: str = ""
     high_is: str = "unfavourable"
+    catalogue: str = ""
+    treatment: tuple[str, dict] = ("none", {})
+    missing: tuple[str, dict] = ("keep", {})
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Node:
     title: str
     children: tuple[Leaf | Node, ...]
     weight: float = 1
+    weights: tuple[str, dict] = ("given", {})
     aggregate: tuple[str, dict] = ("mean", {})
     minimum_share: float = 1.0
     standardise: tuple[str, dict] | None = None
@@ -97,6 +105,16 @@ class Cross:
 
 
 @dataclass(frozen=True)
+class Parent:
+    """A larger area, such as a district, that scores are averaged to: its key column and, if any, its name column."""
+
+    id: str
+    title: str
+    column: str
+    name_column: str = ""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """A validated recipe; `text` is the JSON it was read from."""
 
@@ -111,6 +129,10 @@ class Recipe:
     language: str = "de"
     area_name: str = ""
     year: int | None = None
+    reference_year: int | None = None
+    population: str = ""
+    parents: tuple[Parent, ...] = ()
+    catalogue: str = ""
     source: str = ""
     reference_date: str = ""
     method: str = ""
@@ -128,13 +150,39 @@ class Recipe:
         template = self.indicators[indicator].column
         return template.replace("{year}", str(year or self.year or ""))
 
-    def columns(self, year: int | None = None) -> list[str]:
-        """Return the columns the recipe reads: key, name, those of the exclusions, the indicators; each once."""
+    def indicators_in_use(self) -> list[Indicator]:
+        """Return the indicators that a tree or a way to weight or to fill refers to, in the recipe's order."""
         used = {leaf.indicator for index in self.indices for leaf in index.root.leaves()}
+        for index in self.indices:
+            used |= {node.weights[1].get("reference") for node in index.root.nodes()}
+        return [indicator for name, indicator in self.indicators.items() if name in used]
+
+    def columns(self, year: int | None = None) -> list[str]:
+        """Return the columns the recipe reads, each once.
+
+        They are key and name, people, parents, the columns of exclusions and groups, and the indicators, those of the
+        reference year included.
+        """
+        used = self.indicators_in_use()
         names = [
             self.area_key,
             self.area_name,
+            self.population,
+            *(name for parent in self.parents for name in (parent.column, parent.name_column)),
             *(rule.column for rule in self.exclusions),
-            *(self.column(each, year) for each in self.indicators if each in used),
+            *(each.missing[1].get("group", "") for each in used),
+            *(self.column(each.id, year) for each in used),
         ]
+        if self.reference_year:
+            names += [self.column(each.id, self.reference_year) for each in used]
         return [name for name in dict.fromkeys(names) if name]
+
+    def earlier_columns(self, year: int | None = None) -> list[str]:
+        """Return the columns of earlier years that gaps may be filled from; they may be missing."""
+        start = year or self.year
+        names = []
+        for each in self.indicators_in_use():
+            method, settings = each.missing
+            if method == "last_year" and start:
+                names += [self.column(each.id, start - back) for back in range(1, int(settings.get("years", 1)) + 1)]
+        return [name for name in dict.fromkeys(names) if name not in self.columns(year)]

@@ -5,10 +5,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from . import aggregate, classes, normalise
+from . import aggregate, classes, normalise, treatment, weights
 from .json_reading import Place, parse
 from .messages import TeilhabeError, mark
-from .recipe import FORMAT, Cross, Exclusion, Index, Indicator, Leaf, Node, Recipe
+from .recipe import FORMAT, Cross, Exclusion, Index, Indicator, Leaf, Node, Parent, Recipe
 
 FAVOURABLE = ("favourable", "unfavourable")
 _ID = re.compile(r"[A-Za-zÄÖÜäöüß][\wÄÖÜäöüß]*\Z")
@@ -38,7 +38,8 @@ def read_recipe(text: str, name: str = "recipe") -> Recipe:
     """Validate a recipe's JSON text; ``name`` stands for it in messages."""
     root = parse(text, name)
     root.only("format", "id", "title", "version", "language", "area_key", "area_name", "year", "source",
-              "reference_date", "method", "note", "indicators", "exclusions", "indices", "crosses")
+              "reference_date", "method", "note", "catalogue", "population", "reference_year", "parents", "indicators",
+              "exclusions", "indices", "crosses")
     root.choice("format", (FORMAT,))
     indicators = {}
     for place in root.items("indicators", at_least=1):
@@ -56,7 +57,9 @@ def read_recipe(text: str, name: str = "recipe") -> Recipe:
     return Recipe(
         id=_identifier(root), title=root.text("title"), version=root.text("version", ""),
         language=root.choice("language", ("de", "en"), "de"), area_key=root.text("area_key"),
-        area_name=root.text("area_name", ""), year=year, source=root.text("source", ""),
+        area_name=root.text("area_name", ""), year=year, reference_year=root.whole("reference_year", None),
+        population=root.text("population", ""), parents=tuple(_parent(place) for place in root.items("parents")),
+        catalogue=root.text("catalogue", ""), source=root.text("source", ""),
         reference_date=root.text("reference_date", ""), method=root.text("method", ""), note=root.text("note", ""),
         indicators=indicators, exclusions=tuple(_exclusion(place) for place in root.items("exclusions")),
         indices=indices, crosses=tuple(_cross(place, nodes) for place in root.items("crosses")), text=text,
@@ -71,10 +74,19 @@ def _identifier(place: Place) -> str:
 
 
 def _indicator(place: Place) -> Indicator:
-    place.only("id", "title", "column", "unit", "high_is")
+    place.only("id", "title", "column", "unit", "high_is", "catalogue", "treatment", "missing")
     identifier = _identifier(place)
-    return Indicator(identifier, place.text("title"), place.text("column", identifier), place.text("unit", ""),
-                     place.choice("high_is", FAVOURABLE, "unfavourable"))
+    return Indicator(
+        identifier, place.text("title"), place.text("column", identifier), place.text("unit", ""),
+        place.choice("high_is", FAVOURABLE, "unfavourable"), place.text("catalogue", ""),
+        _method(place, "treatment", treatment.METHODS, ("none", {})),
+        _method(place, "missing", treatment.MISSING, ("keep", {})),
+    )
+
+
+def _parent(place: Place) -> Parent:
+    place.only("id", "title", "column", "name_column")
+    return Parent(_identifier(place), place.text("title"), place.text("column"), place.text("name_column", ""))
 
 
 def _exclusion(place: Place) -> Exclusion:
@@ -94,7 +106,7 @@ def _index(place: Place, indicators: dict) -> Index:
 
 
 def _node(place: Place, indicators: dict, extra: tuple = ()) -> Node:
-    place.only("id", "title", "weight", "aggregate", "standardise", "minimum_share", "classes", "children", *extra)
+    place.only("id", "title", "weight", "weights", "aggregate", "standardise", "minimum_share", "classes", "children", *extra)
     children = tuple(
         _leaf(child, indicators) if "indicator" in child.object().value else _node(child, indicators)
         for child in place.items("children", at_least=1)
@@ -105,7 +117,7 @@ def _node(place: Place, indicators: dict, extra: tuple = ()) -> Node:
     if not 0 < share <= 1:
         place.at("minimum_share").fail(mark("a share above 0 and up to 1 is expected, found {value}."), value=share)
     return Node(
-        _identifier(place), place.text("title"), children, _weight(place),
+        _identifier(place), place.text("title"), children, _weight(place), _weights(place, indicators),
         _method(place, "aggregate", aggregate.METHODS, ("mean", {})), share,
         _method(place, "standardise", normalise.METHODS, None),
         _classes(place.at("classes")) if place.has("classes") else None,
@@ -126,6 +138,13 @@ def _weight(place: Place) -> float:
     if weight < 0:
         place.at("weight").fail(mark("a weight must not be negative. To turn an indicator round, set “high_is”."))
     return weight
+
+
+def _weights(place: Place, indicators: dict) -> tuple[str, dict]:
+    method, settings = _method(place, "weights", weights.METHODS, ("given", {}))
+    if "reference" in settings and settings["reference"] not in indicators:
+        place.at("weights").at("reference").fail(mark("the recipe has no indicator “{id}”."), id=settings["reference"])
+    return method, settings
 
 
 def _method(parent: Place, name: str, methods: dict, default):
@@ -151,6 +170,8 @@ def _settings(place: Place, known: dict) -> dict:
             continue
         if kind is float:
             settings[name] = place.number(name)
+        elif kind is str:
+            settings[name] = place.text(name)
         elif kind is list:
             settings[name] = [each.as_number() for each in place.items(name, at_least=1)]
         else:

@@ -1,0 +1,134 @@
+"""Before the tree: exclusions, gaps filled, extremes treated; each changed cell is remembered."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from . import treatment
+from .indicator_columns import exclusion_reasons, indicator_matrix, numbers_in
+from .messages import Message, TeilhabeError, mark
+from .recipe import Indicator, Recipe
+from .tree import Data
+
+
+@dataclass
+class Prepared:
+    """A year's indicators, ready for the tree.
+
+    Attributes
+    ----------
+    raw : ndarray, shape (areas, indicators)
+        As they stand in the table.
+    ready : ndarray, shape (areas, indicators)
+        Filled and treated; excluded areas are NaN.
+    filled : ndarray of object, shape (areas, indicators)
+        How a gap was filled ("group_median", "last_year"), else None.
+    reasons : ndarray of object, shape (areas,)
+        Why an area is left out, else None.
+    """
+
+    names: list[str]
+    raw: np.ndarray
+    ready: np.ndarray
+    filled: np.ndarray
+    reasons: np.ndarray
+    population: np.ndarray | None
+    notes: list[Message] = field(default_factory=list)
+
+    @property
+    def valid(self) -> np.ndarray:
+        """Which areas are computed."""
+        return pd.isna(self.reasons)
+
+    def data(self) -> Data:
+        """Return the valid areas' part for the tree."""
+        valid = self.valid
+        matrix = self.ready if valid.all() else np.asfortranarray(self.ready[valid])
+        population = None if self.population is None else self.population[valid]
+        return Data(matrix, {name: j for j, name in enumerate(self.names)}, population)
+
+
+def prepare(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Prepared:
+    """Return the indicators of a year after exclusions, filling and treatment.
+
+    Raises
+    ------
+    TeilhabeError
+        When a column is missing or holds what is no number, or fewer than two areas are left.
+    """
+    raw, names = indicator_matrix(recipe, frame, year)
+    reasons, notes = exclusion_reasons(recipe, frame)
+    population = numbers_in(recipe, frame, recipe.population) if recipe.population else None
+    if population is not None:
+        population = np.nan_to_num(population)
+    prepared = Prepared(names, raw, raw, np.full(raw.shape, None, object), reasons, population, notes)
+    indicators = [recipe.indicators[name] for name in names]
+    if any(each.missing[0] != "keep" or each.treatment[0] != "none" for each in indicators):
+        prepared.ready = raw.copy(order="F")
+        _leave_out_gaps(prepared, indicators, recipe, frame)
+        for j, indicator in enumerate(indicators):
+            _fill(prepared, j, indicator, recipe, frame, year)
+            _treat(prepared, j, indicator)
+    if prepared.valid.sum() < 2:
+        raise TeilhabeError(mark("Only {count} areas are left after the exclusions; an index needs two at least."),
+                            count=int(prepared.valid.sum()))
+    return prepared
+
+
+def _leave_out_gaps(prepared: Prepared, indicators: list[Indicator], recipe: Recipe, frame: pd.DataFrame) -> None:
+    for j, indicator in enumerate(indicators):
+        if indicator.missing[0] == "area_out":
+            gaps = np.isnan(prepared.raw[:, j]) & prepared.valid
+            if gaps.any():
+                reason = f"{indicator.title}: k. A." if recipe.language == "de" else f"{indicator.title}: n/a"
+                prepared.reasons[gaps] = reason
+                prepared.notes.append(Message(
+                    mark("{count} areas left out ({reason}): {keys}"), count=int(gaps.sum()), reason=reason,
+                    keys=", ".join(frame.loc[gaps, recipe.area_key].astype(str)),
+                ))
+
+
+def _fill(prepared: Prepared, j: int, indicator: Indicator, recipe: Recipe, frame: pd.DataFrame, year) -> None:
+    method, settings = indicator.missing
+    column = prepared.ready[:, j]
+    valid = prepared.valid
+    gaps = np.isnan(column) & valid
+    if method not in ("group_median", "last_year") or not gaps.any():
+        return
+    if method == "group_median":
+        groups = frame[settings["group"]].astype(object).where(frame[settings["group"]].notna(), "").to_numpy()
+        filled = np.where(valid, column, np.nan)
+        filled = treatment.group_median(filled, np.where(valid, groups, None))
+    else:
+        start, years = year or recipe.year, int(settings.get("years", 1))
+        names = [recipe.column(indicator.id, start - back) for back in range(1, years + 1)]
+        earlier = [numbers_in(recipe, frame, name) for name in names if name in frame]
+        filled = treatment.fill_from(column, earlier)
+    done = gaps & ~np.isnan(filled)
+    prepared.ready[done, j] = filled[done]
+    prepared.filled[done, j] = method
+    if done.any():
+        prepared.notes.append(Message(
+            mark("“{title}”: {count} gaps filled ({method}): {keys}"), title=indicator.title, count=int(done.sum()),
+            method=method, keys=", ".join(frame.loc[done, recipe.area_key].astype(str)),
+        ))
+
+
+def _treat(prepared: Prepared, j: int, indicator: Indicator) -> None:
+    method, settings = indicator.treatment
+    if method == "none":
+        return
+    valid = prepared.valid
+    try:
+        treated = treatment.treat(prepared.ready[valid, j], method, settings)
+    except TeilhabeError as error:
+        raise TeilhabeError(mark("“{title}”: {problem}"), title=indicator.title, problem=error.message) from error
+    changed = int((treated != prepared.ready[valid, j])[~np.isnan(treated)].sum())
+    prepared.ready[valid, j] = treated
+    if method in ("winsorise", "percentile"):
+        prepared.notes.append(Message(
+            mark("“{title}”: {count} extreme values pulled in ({method})."), title=indicator.title, count=changed,
+            method=method,
+        ))

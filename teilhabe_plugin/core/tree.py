@@ -1,0 +1,145 @@
+"""Evaluating the tree of an index: leaves normalised, nodes put together, standardised, up to the root."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import weights as weighting
+from .aggregate import aggregate
+from .messages import TeilhabeError, mark
+from .normalise import METHODS, Basis, normalise
+from .recipe import Index, Leaf, Node, Recipe
+
+
+@dataclass
+class Evaluation:
+    """Everything that came up on the way; arrays have one value per area.
+
+    Attributes
+    ----------
+    normalised : dict
+        (node id, position of the leaf) → normalised indicator, turned so that it points where the index points.
+    weights : dict
+        Node id → weights of its children as used.
+    values, shares, scores : dict
+        Node id → value before standardising, share of data behind it, score.
+    """
+
+    normalised: dict[tuple[str, int], np.ndarray] = field(default_factory=dict)
+    weights: dict[str, np.ndarray] = field(default_factory=dict)
+    values: dict[str, np.ndarray] = field(default_factory=dict)
+    shares: dict[str, np.ndarray] = field(default_factory=dict)
+    scores: dict[str, np.ndarray] = field(default_factory=dict)
+    children: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The valid areas' indicators after filling and treating.
+
+    Attributes
+    ----------
+    matrix : ndarray, shape (areas, indicators)
+    position : dict
+        Indicator id → column.
+    population : ndarray, shape (areas,), optional
+    """
+
+    matrix: np.ndarray
+    position: dict[str, int]
+    population: np.ndarray | None = None
+
+    def columns(self, indicators: list[str]) -> np.ndarray:
+        """Return the columns of these indicators."""
+        return self.matrix[:, [self.position[name] for name in indicators]]
+
+
+def evaluate(recipe: Recipe, index: Index, data: Data, reference: tuple[Data, Evaluation] | None = None) -> Evaluation:
+    """Return all values of one index.
+
+    Parameters
+    ----------
+    recipe, index : Recipe, Index
+    data : Data
+    reference : (Data, Evaluation), optional
+        Data and evaluation of a fixed reference year: mean, spread, range and estimated weights are taken from there.
+
+    Raises
+    ------
+    TeilhabeError
+        When an indicator has no value or does not vary where a spread is needed.
+    """
+    result = Evaluation()
+    _node(recipe, index, index.root, data, reference, result)
+    return result
+
+
+def _node(recipe: Recipe, index: Index, node: Node, data: Data, reference, result: Evaluation) -> np.ndarray:
+    scores = np.empty((len(data.matrix), len(node.children)), order="F")
+    _normalise_leaves(recipe, index, node, data, reference, scores)
+    for j, child in enumerate(node.children):
+        if isinstance(child, Node):
+            scores[:, j] = _node(recipe, index, child, data, reference, result)
+        else:
+            result.normalised[node.id, j] = scores[:, j]
+    result.children[node.id] = scores
+    weights = reference[1].weights[node.id] if reference else _weights(recipe, index, node, scores, data)
+    method, settings = node.aggregate
+    values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
+    result.weights[node.id], result.values[node.id], result.shares[node.id] = weights, values, shares
+    if node.standardise is not None:
+        method, settings = node.standardise
+        before = reference[1].values[node.id] if reference else values
+        population = reference[0].population if reference else data.population
+        check_spread(before, method, node.title)
+        basis = Basis(before[:, None], population)
+        values = normalise(values[:, None], method, settings, basis=basis)[:, 0]
+    result.scores[node.id] = values
+    return values
+
+
+def _normalise_leaves(recipe: Recipe, index: Index, node: Node, data: Data, reference, scores: np.ndarray) -> None:
+    """Fill in the normalised indicators; those with equal settings go through in one matrix."""
+    groups: dict[tuple, list[int]] = {}
+    for j, child in enumerate(node.children):
+        if isinstance(child, Leaf):
+            turned = recipe.indicators[child.indicator].high_is != index.high_means
+            groups.setdefault((child.method, tuple(sorted(child.settings.items())), turned), []).append(j)
+    source = reference[0] if reference else data
+    for (method, settings, turned), members in groups.items():
+        ids = [node.children[j].indicator for j in members]
+        basis = Basis(source.columns(ids), source.population)
+        for k, name in enumerate(ids):
+            check_spread(basis.values[:, k], method, recipe.indicators[name].title)
+        raw = data.columns(ids) if reference else basis.values
+        scores[:, members] = normalise(raw, method, dict(settings), turned, basis)
+
+
+def _weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, data: Data) -> np.ndarray:
+    method, settings = node.weights
+    given = np.array([child.weight for child in node.children], float)
+    if method == "given":
+        return given
+    if method == "equal":
+        return np.ones(len(given))
+    if method == "pca":
+        return weighting.from_first_component(scores)
+    if method == "equal_influence":
+        return weighting.of_equal_influence(scores, given)
+    indicator = recipe.indicators[settings["reference"]]
+    column = data.matrix[:, data.position[indicator.id]]
+    return weighting.from_correlation(scores, column if indicator.high_is == index.high_means else -column)
+
+
+def check_spread(values: np.ndarray, method: str, title: str) -> None:
+    """Refuse a column without values, or with equal values where the method divides by the spread."""
+    there = values[~np.isnan(values)]
+    if not len(there):
+        raise TeilhabeError(mark("“{title}” has no value in any area."), title=title)
+    if METHODS[method].needs_spread and there.min() == there.max():
+        raise TeilhabeError(
+            mark("“{title}” is {value:g} in all {count} areas that have a value; it cannot be normalised by "
+                 "“{method}”. Leave it out of the recipe or choose another method."),
+            title=title, value=float(there[0]), count=len(there), method=method,
+        )
