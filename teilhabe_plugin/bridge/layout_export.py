@@ -71,6 +71,7 @@ def _write_png(exporter: QgsLayoutExporter, path: str, dpi: int):
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = dpi
     settings.generateWorldFile = False
+    settings.exportMetadata = False  # GDAL cannot add any to a PNG
     return exporter.exportToImage(path, settings)
 
 

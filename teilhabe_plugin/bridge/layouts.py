@@ -4,13 +4,10 @@ from __future__ import annotations
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsMapLayer,
-    QgsMapLayerStyle,
     QgsPrintLayout,
     QgsProject,
     QgsReadWriteContext,
     QgsVectorLayer,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtXml import QDomDocument
 
@@ -18,18 +15,16 @@ from .. import paths
 from ..core.classes import ClassSet
 from ..core.messages import TeilhabeError, mark
 from .area_labels import LabelSpec, font_family, label_areas
-from .background import background_kind
 from .class_sets import area_fields
 from .class_style import SHOWN, class_colours, class_style, count_classes, has_short_keys, rule_keys
 from .map_labels import PrintLabels, areas_of, print_labels
 from .map_page import Page, arrange, set_legend, set_scale_bar
+from .map_theme import drawing_order, follow_theme, in_project, keep_style
 from .map_texts import MapTexts, complete_texts, set_key_list, set_texts
 
 PAGES = ("a3_landscape", "a3_portrait", "a4_landscape", "a4_portrait")
 #: the family that the templates name
 TEMPLATE_FAMILY = "Arial"
-#: drawing order above the areas, from the top
-ABOVE = ("district", "railway", "street", "water", "green")
 
 
 def make_layout(project: QgsProject, layer: QgsVectorLayer, class_set: ClassSet, page: str = "a3_landscape",
@@ -43,8 +38,8 @@ def make_layout(project: QgsProject, layer: QgsVectorLayer, class_set: ClassSet,
     ----------
     project : QgsProject
     layer : QgsVectorLayer
-        Polygons with the class set's columns. The layer's style is kept; the layout has its own copy of the look, so
-        that several maps can show different columns of one layer.
+        Polygons with the class set's columns. The layer keeps its current style; the map draws another named style of
+        it, so that several maps can show different columns of one layer. A layer that is not in the project is added.
     class_set : ClassSet
     page : {"a3_landscape", "a3_portrait", "a4_landscape", "a4_portrait"}
     texts : MapTexts, optional
@@ -62,6 +57,8 @@ def make_layout(project: QgsProject, layer: QgsVectorLayer, class_set: ClassSet,
         It belongs to the project's layout manager and can be edited in the layout designer.
     """
     layout = load_template(project, page)
+    layer = in_project(project, layer)
+    background_layers = [in_project(project, other) for other in background_layers]
     texts = complete_texts(texts or MapTexts(), layer, class_set, project)
     layout.setName(name or texts.title)
     set_texts(layout, texts)
@@ -78,15 +75,14 @@ def make_layout(project: QgsProject, layer: QgsVectorLayer, class_set: ClassSet,
     counts = count_classes(look, class_set)
     if look.customProperty(SHOWN) != class_set.id:
         class_style(look, class_set)
-    shown.map.setLayers(drawing_order(layer, background_layers))
-    shown.map.setKeepLayerSet(True)
-    _lock_styles(shown, layer, look, background_layers)
+    styles = {layer.id(): keep_style(layer, look, layout.name())}
+    follow_theme(shown.map, project, layout.name(), drawing_order(layer, background_layers), styles)
     set_legend(shown, layer, rule_keys(look), class_set, counts)
 
-    fit, labels = _fit(shown, areas, label, has_short_keys(layer, label.key_field), _named(background_layers))
-    colours = class_colours(class_set)
-    label_areas(look, labels.spec, class_set.column, colours, has_short_keys(layer, label.key_field))
-    _lock_styles(shown, layer, look, background_layers)
+    short_keys = has_short_keys(layer, label.key_field)
+    fit, labels = _fit(shown, areas, label, short_keys, _named(background_layers))
+    label_areas(look, labels.spec, class_set.column, class_colours(class_set), short_keys)
+    keep_style(layer, look, layout.name())
     set_scale_bar(shown, fit)
     _add_to_project(project, layout)
     return layout
@@ -122,17 +118,6 @@ def map_crs(layer: QgsVectorLayer, project: QgsProject) -> QgsCoordinateReferenc
     return QgsCoordinateReferenceSystem(f"EPSG:{(32600 if middle.y() >= 0 else 32700) + zone}")
 
 
-def drawing_order(layer: QgsVectorLayer, background_layers) -> list[QgsMapLayer]:
-    """Return the map's layers from the top: borders and waters above the areas, what else is pale behind them.
-
-    Areas cover the whole city, so that water and parks would be hidden below them; they are drawn above the fills.
-    """
-    above = [other for kind in ABOVE for other in background_layers if background_kind(other) == kind]
-    unknown = [other for other in background_layers if other not in above]
-    lines = [other for other in unknown if _is_line(other)]
-    return [*lines, *above, layer, *(other for other in unknown if other not in lines)]
-
-
 def _fit(page: Page, areas, label: LabelSpec, short_keys: bool, districts_named: bool):
     """Arrange the page with labels and key list; each depends on the scale, so do it until they agree."""
     labels, fit = PrintLabels(label), arrange(page, areas, ())
@@ -145,23 +130,8 @@ def _fit(page: Page, areas, label: LabelSpec, short_keys: bool, districts_named:
     return fit, labels
 
 
-def _lock_styles(page: Page, layer: QgsVectorLayer, look: QgsVectorLayer, background_layers) -> None:
-    """Let the map keep its own copy of every style, as "Lock styles for layers" does."""
-    styles = {}
-    for other, styled in [(layer, look), *((other, other) for other in background_layers)]:
-        style = QgsMapLayerStyle()
-        style.readFromLayer(styled)
-        styles[other.id()] = style.xmlData()
-    page.map.setLayerStyleOverrides(styles)
-    page.map.setKeepLayerStyles(True)
-
-
 def _named(background_layers) -> bool:
     return any(isinstance(other, QgsVectorLayer) and other.labelsEnabled() for other in background_layers)
-
-
-def _is_line(layer: QgsMapLayer) -> bool:
-    return isinstance(layer, QgsVectorLayer) and layer.geometryType() != QgsWkbTypes.PolygonGeometry
 
 
 def _add_to_project(project: QgsProject, layout: QgsPrintLayout) -> None:

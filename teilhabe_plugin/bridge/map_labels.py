@@ -1,7 +1,9 @@
 """Labels of a printed map: names where they fit, numbers with a key list where they do not."""
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 from dataclasses import dataclass, replace
 
 from qgis.core import NULL, QgsCoordinateTransform, QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsVectorLayer
@@ -130,8 +132,15 @@ def _numbers(areas: list[Area], keys_themselves: bool) -> dict[str, str]:
     """Return key → number, in the order of the names so that the list can be read by name and by number."""
     if keys_themselves:
         return {area.key: area.key for area in sorted(areas, key=lambda area: area.key)}
-    ordered = sorted(areas, key=lambda area: (area.name.casefold(), area.key))
+    ordered = sorted(areas, key=lambda area: (_name_order(area.name), area.key))
     return {area.key: str(number) for number, area in enumerate(ordered, 1)}
+
+
+def _name_order(name: str) -> list:
+    """Return a name's place in a list as a German reader expects it: Ä beside A, 9 before 10."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return [(part.isdigit(), int(part) if part.isdigit() else part) for part in re.split(r"(\d+)", letters) if part]
 
 
 def _key_list(areas: list[Area], numbers: dict[str, str]) -> tuple[str, ...]:

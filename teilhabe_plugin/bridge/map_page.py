@@ -267,7 +267,9 @@ def set_scale_bar(page: Page, fit: Fit) -> None:
     block = page.block
     left = block.x if block.x == 0 else block.right - size.width() - BLOCK_GAP - width
     page.move("scalebar", left, block.y)
-    page.move("scale", left + 2, block.bottom - page.item("scale").sizeWithUnits().height())
+    scale = page.item("scale")
+    scale.attemptResize(QgsLayoutSize(text_width(scale.currentText(), FOOT_SIZE) + 2, scale.sizeWithUnits().height()))
+    page.move("scale", left + 2, block.bottom - scale.sizeWithUnits().height())
     page.move("north_arrow", left + width + BLOCK_GAP, block.bottom - size.height())
 
 
