@@ -1,0 +1,200 @@
+"""The panel with the steps: states in words, out-of-date results, the sample city, letting go of the project."""
+import pytest
+
+from .dialog_helpers import cut_texts, english_left, indicator_layer, recipe_file, settle, wait_for
+
+
+@pytest.fixture
+def clicked():
+    return []
+
+
+@pytest.fixture
+def dock(iface, provider, new_project, clicked):
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent
+    from teilhabe.gui.steps_dock import StepsDock
+
+    dock = StepsDock(iface, clicked.append)
+    dock.setFloating(True)
+    dock.resize(280, 640)
+    dock.show()
+    settle()
+    yield dock
+    dock.disconnect_project()
+    dock.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def states(dock):
+    return {name: row.sign.toolTip() for name, row in dock.rows.items()}
+
+
+def compute(layer, folder, project):
+    """Compute the test recipe and add the result as a dialog would."""
+    from teilhabe.gui.task_runner import Job, Run
+
+    ended = []
+    run = Run([Job("teilhabe:computeindex", {
+        "INPUT": layer.id(), "RECIPE": recipe_file(folder), "OUTPUT": str(folder / "index.gpkg")})])
+    run.done.connect(ended.append)
+    run.start()
+    wait_for(lambda: ended)
+    assert ended[0].ok, ended[0].error
+    return project.mapLayer(ended[0].layers[0])
+
+
+def test_five_steps_to_do(german, dock):
+    assert states(dock) == dict.fromkeys(("areas", "join", "compute", "style", "print"), "offen")
+    assert dock.rows["areas"].heading.text() == "<b>1 Gebiete wählen</b>"
+    assert dock.rows["print"].heading.text() == "<b>5 Karte drucken</b>"
+    assert dock.objectName() == "teilhabeSteps"
+
+
+def test_fits_280_pixels_in_german(german, dock, new_project, tmp_path):
+    compute(indicator_layer(new_project), tmp_path, new_project)
+    settle()
+    assert dock.width() == 280
+    assert dock.panel.widget().minimumSizeHint().width() <= 280
+    assert english_left(dock) == []
+    assert cut_texts(dock.panel) == []
+
+
+def test_buttons_open_the_dialogs(dock, clicked):
+    for name in ("join", "compute", "style", "print"):
+        dock.buttons[name].click()
+    assert clicked == ["join", "compute", "style", "print"]
+
+
+def test_chosen_layer_gets_the_role_and_no_other(german, dock, new_project):
+    from teilhabe.bridge.project import layers_with_role
+
+    first = indicator_layer(new_project, name="Alt", role="")
+    second = indicator_layer(new_project, name="Neu", role="")
+    dock.areas.setLayer(first)
+    dock.areas.setLayer(second)
+    settle()
+    assert [layer.name() for layer in layers_with_role(new_project, "areas")] == ["Neu"]
+    assert dock.rows["areas"].state.text() == "5 Gebiete"
+    assert states(dock)["areas"] == "erledigt"
+    dock.areas.setLayer(None)
+    settle()
+    assert layers_with_role(new_project, "areas") == []
+
+
+def test_states_follow_the_project(german, dock, new_project, tmp_path):
+    from datetime import date
+
+    layer = indicator_layer(new_project)
+    settle()
+    assert states(dock) == {"areas": "erledigt", "join": "erledigt", "compute": "offen", "style": "offen",
+                            "print": "offen"}
+    result = compute(layer, tmp_path, new_project)
+    settle()
+    assert states(dock) == {"areas": "erledigt", "join": "erledigt", "compute": "erledigt", "style": "erledigt",
+                            "print": "offen"}
+    assert dock.rows["compute"].state.text() == f"Testindex 2024 ({date.today():%d.%m.%Y})"
+    assert dock.rows["style"].state.text() == "Die Karte zeigt „Soziale Lage“."
+    assert dock.buttons["print"].font().bold()
+    new_project.removeMapLayer(result.id())
+    settle()
+    assert states(dock)["compute"] == "offen"
+    new_project.clear()
+    settle()
+    assert states(dock)["areas"] == "offen"
+
+
+def test_tables_that_were_joined_are_named(german, dock, new_project):
+    from teilhabe.bridge.project import set_provenance
+
+    layer = indicator_layer(new_project)
+    set_provenance(layer, {"created": "2025-12-31T12:00:00+00:00", "inputs": [
+        {"name": "Gebiete"}, {"name": "soziales", "file": "soziales.xlsx"}, {"name": "Schulen", "file": ""}]})
+    dock.refresh()
+    assert dock.rows["join"].state.text() == "soziales.xlsx, Schulen (31.12.2025)"
+
+
+def test_edited_input_makes_the_index_out_of_date_and_undoing_it_up_to_date(german, dock, new_project, tmp_path):
+    layer = indicator_layer(new_project)
+    result = compute(layer, tmp_path, new_project)
+    settle()
+    column, area = layer.fields().lookupField("a_2024"), next(layer.getFeatures())
+    for value, state in ((99.0, "veraltet"), (area["a_2024"], "erledigt")):
+        layer.startEditing()
+        layer.changeAttributeValue(area.id(), column, value)
+        assert layer.commitChanges()
+        wait_for(lambda state=state: states(dock)["compute"] == state, 10)
+    assert dock.watch.changed == set()
+    assert result.isValid()
+
+
+def test_column_that_the_recipe_does_not_read_changes_nothing(german, dock, new_project, tmp_path):
+    layer = indicator_layer(new_project)
+    compute(layer, tmp_path, new_project)
+    settle()
+    area = next(layer.getFeatures())
+    layer.startEditing()
+    layer.changeAttributeValue(area.id(), layer.fields().lookupField("a_2025"), 1.5)
+    assert layer.commitChanges()
+    settle(2500)
+    assert states(dock)["compute"] == "erledigt"
+
+
+def test_later_join_makes_the_index_out_of_date(german, dock, new_project, tmp_path):
+    from teilhabe.bridge.project import set_provenance
+
+    compute(indicator_layer(new_project), tmp_path, new_project)
+    set_provenance(indicator_layer(new_project, name="Neu"), {"created": "2999-01-01T00:00:00+00:00", "inputs": []})
+    settle()
+    assert states(dock)["compute"] == "veraltet"
+    assert dock.rows["compute"].state.text().endswith("Seither wurden Tabellen neu angebunden: bitte neu berechnen.")
+
+
+def test_nothing_is_read_when_a_project_is_opened(dock, new_project, tmp_path, monkeypatch):
+    from teilhabe.gui import staleness
+
+    layer = indicator_layer(new_project)
+    compute(layer, tmp_path, new_project)
+    read = []
+    monkeypatch.setattr(staleness, "_is_same", lambda *arguments: read.append(arguments))
+    new_project.layersAdded.emit([layer])
+    settle(2500)
+    assert read == []
+    assert dock.watch.watched == {layer.id()}
+
+
+def test_sample_city(german, dock, new_project, iface):
+    from qgis.core import QgsApplication, QgsSettings
+
+    dock.panel.sample.click()
+    settle()
+    group = new_project.layerTreeRoot().findGroup("Musterstadt")
+    assert [child.name() for child in group.children()] == [
+        "Bezirke", "Gebiete", "Bahn", "Straßen", "Adressen", "Gewässer", "Grünflächen"]
+    assert dock.rows["areas"].state.text() == "40 Gebiete"
+    assert dock.areas.currentLayer().name() == "Gebiete"
+    # the user's own copy, so that the plugin's folder is not written to
+    source = dock.areas.currentLayer().source()
+    assert source.startswith(QgsApplication.qgisSettingsDirPath())
+    assert QgsSettings().value("teilhabe/join/folder").startswith(QgsApplication.qgisSettingsDirPath())
+    assert iface.canvas.extent().intersects(dock.areas.currentLayer().extent())
+    dock.panel.sample.click()  # a second time adds nothing
+    settle()
+    assert len(new_project.mapLayers()) == 7
+
+
+def test_lets_go_of_the_project(iface, provider, new_project, clicked):
+    from teilhabe.gui.steps_dock import StepsDock
+
+    before = {name: new_project.receivers(getattr(new_project, name)) for name in
+              ("layersAdded", "layersRemoved", "readProject", "cleared")}
+    dock = StepsDock(iface, clicked.append)
+    settle()
+    dock.disconnect_project()
+    dock.areas.setParent(None)  # the combo box follows the project by itself
+    indicator_layer(new_project)
+    assert not dock.timer.isActive()
+    dock.deleteLater()
+    dock.areas.deleteLater()
+    settle()
+    after = {name: new_project.receivers(getattr(new_project, name)) for name in before}
+    assert after == before
