@@ -13,6 +13,9 @@ _SUBTYPES = (ogr.OFSTNone, ogr.OFSTInt16)
 #: text columns arrive as fixed-width arrays, as wide as the longest text: keep one batch below this many bytes
 _BATCH_BYTES = 2**26
 _BATCH_ROWS = 2**16
+#: GDAL hands the columns of a GeoPackage to SQLite as arguments of one function, which takes 100 at most; beyond that
+#: its stream never ends
+_MOST_COLUMNS = 80
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,13 @@ def read_table(path: str, table: str, columns: list[str], where: str = "", geome
     try:
         from osgeo import gdal_array  # noqa: F401  the stream needs it; a GDAL built against another numpy lacks it
 
-        return _read(path, table, columns, where, geometry)
+        blocks = [columns[i:i + _MOST_COLUMNS] for i in range(0, len(columns), _MOST_COLUMNS)] or [[]]
+        parts = []
+        for number, block in enumerate(blocks):
+            parts.append(_read(path, table, block, where, geometry and number == 0))
+            if parts[-1] is None or not np.array_equal(parts[-1].ids, parts[0].ids):
+                return None
+        return parts[0] if len(parts) == 1 else _side_by_side(parts)
     except (ImportError, RuntimeError, UnicodeDecodeError):
         return None
 
@@ -88,6 +97,12 @@ def _read(path: str, table: str, columns: list[str], where: str, geometry: bool)
         np.ma.getdata(joined[id_column]),
         geometries,
     )
+
+
+def _side_by_side(parts: list[Table]) -> Table:
+    columns = {name: values for part in parts for name, values in part.columns.items()}
+    missing = {name: gaps for part in parts for name, gaps in part.missing.items()}
+    return Table(columns, missing, parts[0].ids, parts[0].geometries)
 
 
 def _readable(field) -> bool:

@@ -64,24 +64,36 @@ class TableChoice:
         """Return this choice without the decision on a value."""
         return replace(self, matches={name: key for name, key in self.matches.items() if name != value})
 
-    def layout_changes(self, columns=None) -> dict:
-        """Return the changes as `TableLayout.changed` and the algorithm's settings read them.
+    def entry(self, table: str, columns=None) -> dict:
+        """Return the table's entry in the settings of ``teilhabe:joinindicators``.
 
         Parameters
         ----------
+        table : str
+            File name, path or layer id.
         columns : collection of str, optional
-            Headings that the table has; changes that name others are left out: they stem from an earlier edition.
+            Headings that the table has; decisions on others are left out: they stem from an earlier edition.
         """
-        changes = dict(self.layout)
-        by_heading = changes.pop("columns", {})
-        entries = [{"column": heading, **change} for heading, change in by_heading.items()
-                   if columns is None or heading in columns]
-        if entries:
-            changes["columns"] = entries
-        if columns is not None:
-            changes = {name: value for name, value in changes.items()
-                       if not name.endswith("_column") or not value or value in columns}
-        return changes
+        layout = {name: value for name, value in self.layout.items() if name != "columns" and (
+            columns is None or not name.endswith("_column") or not value or value in columns)}
+        headings = [{"column": heading, **change} for heading, change in self.layout.get("columns", {}).items()
+                    if columns is None or heading in columns]
+        entry = {"table": table, **self.source, **layout}
+        if headings:
+            entry["columns"] = headings
+        if self.repairs is not None:
+            entry["repairs"] = list(self.repairs)
+        if self.matches:
+            entry["matches"] = self.matches
+        if self.years != "all":
+            entry["years"] = self.years
+        return entry
+
+    def settings(self, columns=None):
+        """Return the decisions as the algorithm reads them (`core.join_settings.TableSettings`)."""
+        from ..core.join_settings import read_settings
+
+        return read_settings(json.dumps({"tables": [self.entry("*", columns)]})).tables[0]
 
     def to_dict(self) -> dict:
         """Return a plain dict for JSON."""

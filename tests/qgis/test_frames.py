@@ -354,3 +354,15 @@ def test_cancel_stops_the_pass(tmp_path):
     feedback.cancel()
     with pytest.raises(Cancelled):
         read_frame(numbers(tmp_path), request=QgsFeatureRequest(), feedback=feedback)
+
+
+def test_more_columns_than_sqlite_takes_arguments(tmp_path, fast_calls):
+    from teilhabe.bridge.frames import read_frame
+
+    columns = [(f"w{i}", ogr.OFTInteger, ogr.OFSTNone) for i in range(205)]
+    path = make_table(tmp_path / "wide.gpkg", [list(range(205)), [None, *range(204)]], columns, ["POINT (1 2)", None])
+    frame = read_frame(open_layer(path))
+    assert len(fast_calls) == 1 and fast_calls[0]
+    wanted = [name for name, _kind, _subtype in columns]
+    assert list(frame[wanted].iloc[0]) == list(range(205))
+    assert np.isnan(frame["w0"].iloc[1]) and frame["w204"].iloc[1] == 203
