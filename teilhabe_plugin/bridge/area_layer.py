@@ -1,4 +1,5 @@
 """The area layer as core's areas, with the faults that a layer can have."""
+
 from __future__ import annotations
 
 import pandas as pd
@@ -27,19 +28,30 @@ def read_areas(layer: QgsVectorLayer, key_field: str, name_field: str = "", feed
     """
     frame = read_frame(layer, feedback=feedback, with_ids=True)
     if key_field not in frame.columns:
-        raise TeilhabeError(mark("The layer “{layer}” has no field “{field}”. Its fields are: {fields}."),
-                            layer=layer.name(), field=key_field, fields=", ".join(frame.columns))
+        raise TeilhabeError(
+            mark("The layer “{layer}” has no field “{field}”. Its fields are: {fields}."),
+            layer=layer.name(),
+            field=key_field,
+            fields=", ".join(frame.columns),
+        )
     if name_field and name_field not in frame.columns:
-        raise TeilhabeError(mark("The layer “{layer}” has no field “{field}”. Its fields are: {fields}."),
-                            layer=layer.name(), field=name_field, fields=", ".join(frame.columns))
+        raise TeilhabeError(
+            mark("The layer “{layer}” has no field “{field}”. Its fields are: {fields}."),
+            layer=layer.name(),
+            field=name_field,
+            fields=", ".join(frame.columns),
+        )
     areas = Areas.from_frame(frame, key_field, name_field or guess_name_field(frame, key_field), frame.index)
     return areas, frame
 
 
 def guess_key_field(frame: pd.DataFrame) -> str:
     """The first text field without gaps and repeats whose values bear digits, else the first such field at all."""
-    unique = [str(name) for name in frame.columns
-              if len(frame) and frame[name].notna().all() and not frame[name].duplicated().any()]
+    unique = [
+        str(name)
+        for name in frame.columns
+        if len(frame) and frame[name].notna().all() and not frame[name].duplicated().any()
+    ]
     texts = [name for name in unique if frame[name].dtype == object]
     numbered = [name for name in texts if all(any(ch.isdigit() for ch in str(value)) for value in frame[name][:50])]
     whole = [name for name in unique if pd.api.types.is_integer_dtype(frame[name]) and name.lower() != "fid"]
@@ -64,10 +76,15 @@ def check_layer(layer: QgsVectorLayer, key_field: str, feedback=None) -> tuple[M
     """Faults of the layer that do not stop a join: no CRS, invalid or missing polygons (with their keys)."""
     notes = []
     if not layer.crs().isValid():
-        notes.append(Message(
-            mark("The layer “{layer}” has no coordinate reference system. Set it in the layer properties, otherwise the "
-                 "result lies in the wrong place on a map and lengths and areas cannot be computed."),
-            layer=layer.name()))
+        notes.append(
+            Message(
+                mark(
+                    "The layer “{layer}” has no coordinate reference system. Set it in the layer properties, otherwise "
+                    "the result lies in the wrong place on a map and lengths and areas cannot be computed."
+                ),
+                layer=layer.name(),
+            )
+        )
     index = layer.fields().lookupField(key_field)
     request = QgsFeatureRequest().setSubsetOfAttributes([index])
     invalid, without = [], []
@@ -76,16 +93,30 @@ def check_layer(layer: QgsVectorLayer, key_field: str, feedback=None) -> tuple[M
             break
         if not feature.hasGeometry() or feature.geometry().isEmpty():
             without.append(str(feature[key_field]))
-        elif QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry \
-                and not feature.geometry().isGeosValid():
+        elif (
+            QgsWkbTypes.geometryType(layer.wkbType()) == QgsWkbTypes.PolygonGeometry
+            and not feature.geometry().isGeosValid()
+        ):
             invalid.append(str(feature[key_field]))
     if invalid:
-        notes.append(Message(
-            mark("{n} areas have invalid polygons ({keys}). They are joined and copied as they are; repair them with "
-                 "“Fix geometries” before computing with their shapes."), n=len(invalid), keys=_some(invalid)))
+        notes.append(
+            Message(
+                mark(
+                    "{n} areas have invalid polygons ({keys}). They are joined and copied as they are; repair them "
+                    "with “Fix geometries” before computing with their shapes."
+                ),
+                n=len(invalid),
+                keys=_some(invalid),
+            )
+        )
     if without:
-        notes.append(Message(mark("{n} areas have no polygon ({keys}) and will not show on the map."), n=len(without),
-                             keys=_some(without)))
+        notes.append(
+            Message(
+                mark("{n} areas have no polygon ({keys}) and will not show on the map."),
+                n=len(without),
+                keys=_some(without),
+            )
+        )
     return tuple(notes)
 
 

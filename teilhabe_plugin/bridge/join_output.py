@@ -1,4 +1,5 @@
 """The result of a join as a layer: the areas' own fields and the joined ones, with where they come from."""
+
 from __future__ import annotations
 
 import pandas as pd
@@ -13,19 +14,44 @@ from .layer_output import write_layer
 from .provenance import provenance
 
 
-def write_joined(algorithm, parameters, name, context, feedback, layer: QgsVectorLayer, areas: Areas,
-                 frame: pd.DataFrame, result: JoinResult, inputs: list[dict], settings: dict, progress=None) -> str:
+def write_joined(
+    algorithm,
+    parameters,
+    name,
+    context,
+    feedback,
+    layer: QgsVectorLayer,
+    areas: Areas,
+    frame: pd.DataFrame,
+    result: JoinResult,
+    inputs: list[dict],
+    settings: dict,
+    progress=None,
+) -> str:
     """Write the areas with all their fields and the joined indicators."""
     own = [column for column in frame.columns if column.lower() not in ("fid", "ogc_fid")]
     joined = result.frame.set_index(frame.index)
     complete = pd.concat([frame[own], joined], axis=1).reset_index(drop=True)
     specs = [FieldSpec(column, kind_of(frame[column]), alias=_alias(layer, column)) for column in own]
-    specs += [FieldSpec(info.name, info.kind, alias=info.alias, unit=info.unit, comment=_comment(info))
-              for info in result.fields]
+    specs += [
+        FieldSpec(info.name, info.kind, alias=info.alias, unit=info.unit, comment=_comment(info))
+        for info in result.fields
+    ]
     record = provenance(algorithm.id(), inputs, **settings)
     return write_layer(
-        algorithm, parameters, name, context, feedback, frame=complete, specs=specs, geometry_layer=layer,
-        layer_name=tr("Indicators"), role=project.INDICATORS, provenance=record, progress=progress)
+        algorithm,
+        parameters,
+        name,
+        context,
+        feedback,
+        frame=complete,
+        specs=specs,
+        geometry_layer=layer,
+        layer_name=tr("Indicators"),
+        role=project.INDICATORS,
+        provenance=record,
+        progress=progress,
+    )
 
 
 def _alias(layer, column) -> str:

@@ -1,4 +1,5 @@
 """The join report as one HTML page that prints well and needs nothing beside it."""
+
 from __future__ import annotations
 
 import os
@@ -8,23 +9,13 @@ from pathlib import Path
 from qgis.PyQt.QtCore import QLocale
 
 from .. import paths
-from ..core.area_keys import BLANKS, BY_HAND, CASE, DASHES, DECIMAL_TAIL, LEADING_ZEROS, NAME
+from ..core.area_keys import REPAIR_TITLES
 from ..core.join_report import JoinReport
 from ..core.messages import mark
 from ..core.signs import MEANINGS
 from ..core.summary_rows import FOOTNOTE, GROUP, SET_ASIDE, TOTAL
 from ..translation import language, render, tr, translate
 
-#: what the kinds of repair are called
-REPAIR_TITLES = {
-    LEADING_ZEROS: mark("leading zeros restored"),
-    DECIMAL_TAIL: mark("“.0” at the end removed"),
-    BLANKS: mark("blanks removed"),
-    DASHES: mark("dashes made equal"),
-    CASE: mark("upper and lower case made equal"),
-    NAME: mark("name instead of key"),
-    BY_HAND: mark("matched by hand"),
-}
 #: what the kinds of summary rows are called
 SUMMARY_TITLES = {
     TOTAL: mark("total"),
@@ -113,15 +104,23 @@ def report_html(report: JoinReport, title: str, notes=(), created: datetime | No
     from jinja2 import Environment, FileSystemLoader
 
     locale = QLocale("de_DE") if language() == "de" else QLocale("en_GB")
-    environment = Environment(loader=FileSystemLoader(str(paths.resource("reports"))), autoescape=True,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=FileSystemLoader(str(paths.resource("reports"))), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["number"] = lambda value: _number(value, locale)
     environment.filters["render"] = render
     template = environment.get_template("join_report.html")
     created = created or datetime.now()
     return template.render(
-        report=report, title=title, notes=list(notes), language=language(), tr=tr, limit=MAX_ROWS,
-        created=created.strftime("%d.%m.%Y, %H:%M"), repairs=_named(REPAIR_TITLES), summaries=_named(SUMMARY_TITLES),
+        report=report,
+        title=title,
+        notes=list(notes),
+        language=language(),
+        tr=tr,
+        limit=MAX_ROWS,
+        created=created.strftime("%d.%m.%Y, %H:%M"),
+        repairs=_named(REPAIR_TITLES),
+        summaries=_named(SUMMARY_TITLES),
         meanings=_named(MEANINGS),
     )
 

@@ -1,4 +1,5 @@
 """Tables from wherever QGIS finds them: files, spreadsheets, databases, layers of the project."""
+
 from __future__ import annotations
 
 import os
@@ -26,7 +27,9 @@ _SHEET_SAMPLE = 200
 _ODS_OPTIONS = {"OGR_ODS_HEADERS": "DISABLE", "OGR_ODS_FIELD_TYPES": "STRING"}
 
 
-def read_file(source: TableSource | str, area_texts=frozenset(), max_rows: int | None = None, cancelled=None) -> RawTable:
+def read_file(
+    source: TableSource | str, area_texts=frozenset(), max_rows: int | None = None, cancelled=None
+) -> RawTable:
     """Read a table from any file that QGIS knows.
 
     Text files and Excel workbooks are read by core, ODS through GDAL, everything else as a layer. The parameters are
@@ -46,16 +49,22 @@ def read_file(source: TableSource | str, area_texts=frozenset(), max_rows: int |
     return _read_layer_file(source, area_texts, max_rows)
 
 
-def read_layer(layer: QgsVectorLayer, area_texts=frozenset(), max_rows: int | None = None, feedback=None,
-               source: TableSource | None = None) -> RawTable:
+def read_layer(
+    layer: QgsVectorLayer,
+    area_texts=frozenset(),
+    max_rows: int | None = None,
+    feedback=None,
+    source: TableSource | None = None,
+) -> RawTable:
     """Read the attributes of a layer or table of the project.
 
     A layer that shows a whole text file or spreadsheet is read from the file itself: there the keys still have their
     zeros and the signs their meaning.
     """
     if not layer.isValid():
-        raise TeilhabeError(mark("The table “{layer}” cannot be read; check its source in the layer properties."),
-                            layer=layer.name())
+        raise TeilhabeError(
+            mark("The table “{layer}” cannot be read; check its source in the layer properties."), layer=layer.name()
+        )
     file = own_file(layer)
     if file:
         found = replace(source or TableSource(file.path), path=file.path)
@@ -68,8 +77,11 @@ def read_layer(layer: QgsVectorLayer, area_texts=frozenset(), max_rows: int | No
     decimal = source.decimal if source is not None and source.decimal else ","
     complete = max_rows is None or len(frame) < max_rows
     return RawTable(
-        columns=tuple(frame.columns), cells=frame.reset_index(drop=True), row_numbers=frame.index.to_numpy(),
-        source=TableSource(layer.name(), decimal=decimal), complete=complete,
+        columns=tuple(frame.columns),
+        cells=frame.reset_index(drop=True),
+        row_numbers=frame.index.to_numpy(),
+        source=TableSource(layer.name(), decimal=decimal),
+        complete=complete,
         notes=(Message(mark("“{layer}” is a layer; rows are named by their feature ids."), layer=layer.name()),),
     )
 
@@ -120,15 +132,27 @@ def _read_layer_file(source, area_texts, max_rows):
         samples = {name: _sample(path, name) for name in tables}
         sheet = best_sheet(samples, area_texts)
     elif sheet and tables and sheet not in tables:
-        raise TeilhabeError(mark("{file} has no table “{table}”. Tables: {tables}."), file=path.name, table=sheet,
-                            tables=", ".join(tables))
+        raise TeilhabeError(
+            mark("{file} has no table “{table}”. Tables: {tables}."),
+            file=path.name,
+            table=sheet,
+            tables=", ".join(tables),
+        )
     layer = _open_layer(path, sheet)
     if not layer.isValid():
-        raise TeilhabeError(mark("{file} cannot be read as a table. Possible are CSV, TSV, XLSX, XLSM, ODS and every file "
-                                 "that QGIS opens as a layer."), file=path.name)
+        raise TeilhabeError(
+            mark(
+                "{file} cannot be read as a table. Possible are CSV, TSV, XLSX, XLSM, ODS and every file "
+                "that QGIS opens as a layer."
+            ),
+            file=path.name,
+        )
     table = read_layer(layer, area_texts, max_rows)
-    return replace(table, source=replace(source, path=str(path), sheet=sheet if len(tables) > 1 else None,
-                                         decimal=source.decimal or ","), sheets=tables)
+    return replace(
+        table,
+        source=replace(source, path=str(path), sheet=sheet if len(tables) > 1 else None, decimal=source.decimal or ","),
+        sheets=tables,
+    )
 
 
 def _open_layer(path, table):
@@ -156,14 +180,22 @@ def _read_ods(source, area_texts, max_rows, cancelled):
         raise TeilhabeError(mark("{file} holds no sheet with cells."), file=path.name)
     notes, sheet = list(open_elsewhere(path)), source.sheet
     if sheet is None:
-        sheet = best_sheet({name: _ods_rows(data, name, _SHEET_SAMPLE)[0] for name in sheets}, area_texts) \
-            if len(sheets) > 1 else sheets[0]
+        sheet = (
+            best_sheet({name: _ods_rows(data, name, _SHEET_SAMPLE)[0] for name in sheets}, area_texts)
+            if len(sheets) > 1
+            else sheets[0]
+        )
         if len(sheets) > 1:
-            notes.append(Message(mark("{file} has {n} sheets; “{sheet}” was read."), file=path.name, n=len(sheets),
-                                 sheet=sheet))
+            notes.append(
+                Message(mark("{file} has {n} sheets; “{sheet}” was read."), file=path.name, n=len(sheets), sheet=sheet)
+            )
     if sheet not in sheets:
-        raise TeilhabeError(mark("{file} has no sheet “{sheet}”. Sheets: {sheets}."), file=path.name, sheet=sheet,
-                            sheets=", ".join(sheets))
+        raise TeilhabeError(
+            mark("{file} has no sheet “{sheet}”. Sheets: {sheets}."),
+            file=path.name,
+            sheet=sheet,
+            sheets=", ".join(sheets),
+        )
     rows, numbers, complete = _ods_rows(data, sheet, max_rows, cancelled)
     # GDAL hands out numbers with a decimal point
     source = replace(source, sheet=sheet, encoding=None, separator=None, decimal=source.decimal or ".")
@@ -185,8 +217,13 @@ def _open_ods(path):
         for name in _ODS_OPTIONS:
             set_option(name, None)
     if data is None or not layers:
-        raise TeilhabeError(mark("{file} cannot be read as an OpenDocument spreadsheet; it may be damaged or protected by "
-                                 "a password. Open it in LibreOffice and save it again."), file=path.name)
+        raise TeilhabeError(
+            mark(
+                "{file} cannot be read as an OpenDocument spreadsheet; it may be damaged or protected by "
+                "a password. Open it in LibreOffice and save it again."
+            ),
+            file=path.name,
+        )
     return data
 
 

@@ -1,4 +1,5 @@
 """The areas that tables are joined to, and how a key is found that is not written as the layer writes it."""
+
 from __future__ import annotations
 
 import re
@@ -12,11 +13,29 @@ from .field_names import fold
 from .messages import TeilhabeError, mark
 
 LEADING_ZEROS, DECIMAL_TAIL, BLANKS, DASHES, CASE, NAME, BY_HAND = (
-    "leading_zeros", "decimal_tail", "blanks", "dashes", "case", "name", "by_hand")
+    "leading_zeros",
+    "decimal_tail",
+    "blanks",
+    "dashes",
+    "case",
+    "name",
+    "by_hand",
+)
 #: repairs that can be accepted as a kind
 REPAIR_KINDS = (LEADING_ZEROS, DECIMAL_TAIL, BLANKS, DASHES, CASE, NAME)
 #: repairs that cannot lead to a wrong area and are accepted where nothing else is said
 SAFE_REPAIRS = (LEADING_ZEROS, DECIMAL_TAIL, BLANKS, DASHES)
+
+#: what the kinds of repair are called
+REPAIR_TITLES = {
+    LEADING_ZEROS: mark("leading zeros restored"),
+    DECIMAL_TAIL: mark("“.0” at the end removed"),
+    BLANKS: mark("blanks removed"),
+    DASHES: mark("dashes made equal"),
+    CASE: mark("upper and lower case made equal"),
+    NAME: mark("name instead of key"),
+    BY_HAND: mark("matched by hand"),
+}
 
 _DASHES = str.maketrans(dict.fromkeys("–—‑−‐‒―", "-"))
 _BLANK = re.compile(r"[\s\u00a0\u2009\u202f\u200b\ufeff]+")
@@ -35,7 +54,7 @@ class Areas:
     groups : frozenset of str
         What larger units are called: texts that several areas share in another field, such as districts.
     group_of : dict of str to ndarray
-        The fields behind `groups`, to tell areas of the same name apart.
+        All other text fields, to tell areas of the same name apart.
     fields : tuple of str
         Field names of the layer, which results must not take.
     """
@@ -70,26 +89,38 @@ class Areas:
         keys = as_keys(frame[key_field])
         gaps = np.flatnonzero(pd.isna(keys) | (keys == ""))
         if len(gaps):
-            raise TeilhabeError(mark("The key field “{field}” is empty in {n} areas (feature ids {ids}). Fill in the "
-                                     "keys or choose another field."), field=key_field, n=len(gaps),
-                                ids=_some(ids[gaps]))
+            raise TeilhabeError(
+                mark(
+                    "The key field “{field}” is empty in {n} areas (feature ids {ids}). Fill in the "
+                    "keys or choose another field."
+                ),
+                field=key_field,
+                n=len(gaps),
+                ids=_some(ids[gaps]),
+            )
         doubled = pd.Series(keys).duplicated(keep=False).to_numpy()
         if doubled.any():
             first = keys[np.flatnonzero(doubled)[0]]
-            raise TeilhabeError(mark("The key field “{field}” is not unique: {n} areas share a key, for example “{key}” "
-                                     "(feature ids {ids}). Choose the field that names every area once."),
-                                field=key_field, n=int(doubled.sum()), key=first, ids=_some(ids[keys == first]))
+            raise TeilhabeError(
+                mark(
+                    "The key field “{field}” is not unique: {n} areas share a key, for example “{key}” "
+                    "(feature ids {ids}). Choose the field that names every area once."
+                ),
+                field=key_field,
+                n=int(doubled.sum()),
+                key=first,
+                ids=_some(ids[keys == first]),
+            )
         names = as_keys(frame[name_field]) if name_field else None
-        group_of = {}
+        group_of, groups = {}, set()
         for column in frame.columns:
             if column in (key_field, name_field) or not _is_text(frame[column]):
                 continue
-            values = as_keys(frame[column])
+            group_of[str(column)] = values = as_keys(frame[column])
             unique = {value for value in values if isinstance(value, str) and value}
-            if 0 < len(unique) <= max(1, len(frame) // 2):
-                group_of[str(column)] = values
-        groups = frozenset(value for values in group_of.values() for value in values if isinstance(value, str) and value)
-        return cls(keys, names, groups, group_of, tuple(str(column) for column in frame.columns))
+            if len(unique) <= 0.7 * len(frame):
+                groups |= unique
+        return cls(keys, names, frozenset(groups), group_of, tuple(str(column) for column in frame.columns))
 
     def __len__(self):
         return len(self.keys)
@@ -144,8 +175,7 @@ def as_keys(column) -> np.ndarray:
     if pd.api.types.infer_dtype(values, skipna=False) == "string":
         return values
     missing = pd.isna(values)
-    keys = np.array([None if gap else _text(value) for value, gap in zip(values, missing)], dtype=object)
-    return keys
+    return np.array([None if gap else _text(value) for value, gap in zip(values, missing)], dtype=object)
 
 
 def _text(value):

@@ -1,18 +1,44 @@
 """From a heading to a field: name, alias, unit and year."""
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
 MAX_LENGTH = 30
-_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "á": "a", "à": "a", "ç": "c",
-                         "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ẞ": "SS"})
-_YEAR = re.compile(r"(?<![\d.,/–-])(?:\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄa-zä]+)\s?)?((?:19[5-9]|20[0-6])\d)(?![\d,–/-]|\.\d)")
+_FOLDED = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "é": "e",
+        "è": "e",
+        "á": "a",
+        "à": "a",
+        "ç": "c",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "ẞ": "SS",
+    }
+)
+_YEAR = re.compile(
+    r"(?<![\d.,/–-])(?:\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄa-zä]+)\s?)?((?:19[5-9]|20[0-6])\d)(?![\d,–/-]|\.\d)"
+)
 _RANGE = re.compile(r"(?:19|20)\d\d\s?(?:[–/-]|bis)\s?(?:(?:19|20)\d\d|\d\d)(?!\d)")
 _CATALOGUE = re.compile(r"(?:(?:Nr\.|Indikator|Ind\.|KI|K)\s*)?(\d{1,3}(?:\.\d{1,3})+)\.?(?=\s|:|$)", re.IGNORECASE)
-_RATE = re.compile(r"\(?\b(je|pro)\s+([\d.\u00a0 ]*\d\s+)?([A-ZÄÖÜa-zäöüß.]+(?:\s+[A-ZÄÖÜ][\w.äöüß]*)?)?\)?")
+_RATE = re.compile(
+    r"[(\[]?\b(?:je|pro)\s+(\d{1,3}(?:[.\u00a0 ]\d{3}(?!\d))+|\d+)"
+    r"(?:\s+[^\W\d_]+\.?(?:\s+[A-ZÄÖÜ][^\W\d_]+)?)?\s?[)\]]?"
+)
 _UNITS = (
-    ("%", re.compile(r"[(\[]\s?(?:in |Angaben in )?(?:%|Prozent|v\. ?H\.)\s?[)\]]|\bin (?:%|Prozent)(?!\w)|%|\bProzent\b")),
+    (
+        "%",
+        re.compile(
+            r"[(\[]\s?(?:in |Angaben in )?(?:%|Prozent|v\. ?H\.)\s?[)\]]|\bin (?:%|Prozent)(?!\w)|%|\bProzent\b"
+        ),
+    ),
     ("‰", re.compile(r"[(\[]\s?(?:in )?‰\s?[)\]]|\bin ‰|‰")),
     ("€", re.compile(r"[(\[]\s?(?:in )?(?:€|Euro|EUR)\s?[)\]]|\bin (?:€|Euro|EUR)\b")),
     ("m²", re.compile(r"[(\[]\s?(?:in )?(?:m²|qm)\s?[)\]]|\bin (?:m²|qm)(?!\w)")),
@@ -82,11 +108,8 @@ def fold(text: str) -> str:
 
 def _split_unit(text):
     match = _RATE.search(text)
-    if match and (match.group(2) or match.group(3)):
-        number = re.sub(r"\D", "", match.group(2) or "")
-        unit = match.group(0).strip("()[] ")
-        if number:
-            return _cut(text, match), unit, float(number)
+    if match:
+        return _cut(text, match), match.group(0).strip("()[] "), float(re.sub(r"\D", "", match.group(1)))
     for unit, pattern in _UNITS:
         match = pattern.search(text)
         if match:
@@ -104,7 +127,7 @@ def _split_year(text):
 
 
 def _cut(text, match):
-    rest = text[:match.start()] + " " + text[match.end():]
+    rest = text[: match.start()] + " " + text[match.end() :]
     rest = re.sub(r"[(\[]\s*[)\]]", " ", rest)
     return " ".join(rest.split()).strip(" |,;:–-")
 
@@ -118,7 +141,7 @@ def _base(text):
     else:
         name = re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_") or "feld"
         if len(name) > MAX_LENGTH:
-            name = name[:MAX_LENGTH + 1].rsplit("_", 1)[0][:MAX_LENGTH]
+            name = name[: MAX_LENGTH + 1].rsplit("_", 1)[0][:MAX_LENGTH]
     if name[0].isdigit() or name.casefold() in _RESERVED:
         name = "f_" + name
     return name

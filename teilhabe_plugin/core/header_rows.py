@@ -1,4 +1,5 @@
 """From a grid of cells to a table: where the header stands, what it says, what is empty."""
+
 from __future__ import annotations
 
 import re
@@ -17,8 +18,9 @@ _NUMBER = re.compile(r"[-–−+(]?\s?\d[\d.,\s\u00a0\u2009\u202f]*\s?%?\)?")
 _UNIT = re.compile(r"(?:in )?(?:%|‰|Prozent|Anzahl|Euro|€|Personen|absolut|je [\d.]+.*)", re.IGNORECASE)
 
 
-def grid_to_table(rows, numbers, source: TableSource, area_keys=frozenset(), percent=frozenset(), sheets=(), notes=(),
-                  complete=True) -> RawTable:
+def grid_to_table(
+    rows, numbers, source: TableSource, area_keys=frozenset(), percent=frozenset(), sheets=(), notes=(), complete=True
+) -> RawTable:
     """Make a table of a grid of cells.
 
     Parameters
@@ -47,35 +49,51 @@ def grid_to_table(rows, numbers, source: TableSource, area_keys=frozenset(), per
         raise TeilhabeError(mark("{table} is empty. Choose another sheet or file."), table=source.title)
     numbers = np.asarray(numbers, dtype=np.int64)
     first, lines = _header_place(grid, filled, numbers, source, area_keys)
-    body, body_numbers = grid[first + lines:], numbers[first + lines:]
-    headings = _headings(grid[first:first + lines])
+    body, body_numbers = grid[first + lines :], numbers[first + lines :]
+    headings = _headings(grid[first : first + lines])
     notes = list(notes)
     if first:
-        notes.append(Message(mark("{n} rows above the header (row {row}) were not read as data."),
-                             n=int(first), row=int(numbers[first])))
+        notes.append(
+            Message(
+                mark("{n} rows above the header (row {row}) were not read as data."),
+                n=int(first),
+                row=int(numbers[first]),
+            )
+        )
     body, body_numbers, dropped = _without_numbering(body, body_numbers)
     if dropped:
         notes.append(Message(mark("Row {row} only numbers the columns and was left out."), row=dropped))
     filled = body != None  # noqa: E711
     kept_rows, kept_columns = filled.any(axis=1), filled.any(axis=0)
     if not kept_rows.any():
-        raise TeilhabeError(mark("{table} has a header in row {row}, but no row of data below it."),
-                            table=source.title, row=int(numbers[first]))
+        raise TeilhabeError(
+            mark("{table} has a header in row {row}, but no row of data below it."),
+            table=source.title,
+            row=int(numbers[first]),
+        )
     if not kept_rows.all():
         notes.append(Message(mark("{n} empty rows were left out."), n=int((~kept_rows).sum())))
     for position in np.flatnonzero(~kept_columns):
         if headings[position]:
             notes.append(Message(mark("Column “{column}” is empty and was left out."), column=headings[position]))
     if any(not headings[i] for i in np.flatnonzero(~kept_columns)):
-        notes.append(Message(mark("{n} columns without heading and content were left out."),
-                             n=sum(1 for i in np.flatnonzero(~kept_columns) if not headings[i])))
+        notes.append(
+            Message(
+                mark("{n} columns without heading and content were left out."),
+                n=sum(1 for i in np.flatnonzero(~kept_columns) if not headings[i]),
+            )
+        )
     positions = np.flatnonzero(kept_columns)
     names = _unique_names([headings[i] or f"Spalte {_letter(i)}" for i in positions], notes)
     cells = pd.DataFrame(body[np.ix_(kept_rows, positions)], columns=names, dtype=object)
     return RawTable(
-        columns=tuple(names), cells=cells, row_numbers=body_numbers[kept_rows],
+        columns=tuple(names),
+        cells=cells,
+        row_numbers=body_numbers[kept_rows],
         source=replace(source, header_row=int(numbers[first]), header_lines=int(lines)),
-        sheets=tuple(sheets), notes=tuple(notes), complete=complete,
+        sheets=tuple(sheets),
+        notes=tuple(notes),
+        complete=complete,
         percent_columns=tuple(name for name, i in zip(names, positions) if i in percent),
     )
 
@@ -84,7 +102,7 @@ def _grid(rows) -> np.ndarray:
     width = max((len(row) for row in rows), default=0)
     grid = np.full((len(rows), width), None, dtype=object)
     for i, row in enumerate(rows):
-        grid[i, :len(row)] = row
+        grid[i, : len(row)] = row
     blank = grid == ""
     grid[blank] = None
     return grid
@@ -95,8 +113,11 @@ def _header_place(grid, filled, numbers, source, area_keys):
     if source.header_row is not None:
         found = np.flatnonzero(numbers >= source.header_row)
         if not len(found) or not filled[found[0]].any():
-            raise TeilhabeError(mark("{table} has no header in row {row}. Choose the row in which the headings stand."),
-                                table=source.title, row=source.header_row)
+            raise TeilhabeError(
+                mark("{table} has no header in row {row}. Choose the row in which the headings stand."),
+                table=source.title,
+                row=source.header_row,
+            )
         first = int(found[0])
         if source.header_lines is not None:
             return first, max(1, int(source.header_lines))
@@ -110,14 +131,25 @@ def _header_place(grid, filled, numbers, source, area_keys):
         data = int(wide[0]) + 1
     if data == 0:
         raise TeilhabeError(
-            mark("{table} has no header: data begin in row {row}. Write the headings above the data, or choose "
-                 "the row in which they stand."), table=source.title, row=int(numbers[0]))
+            mark(
+                "{table} has no header: data begin in row {row}. Write the headings above the data, or choose "
+                "the row in which they stand."
+            ),
+            table=source.title,
+            row=int(numbers[0]),
+        )
     bottom = data - 1
     while bottom > 0 and not filled[bottom].any() or bottom > 0 and _numbers_columns(grid[bottom]):
         bottom -= 1
     if not filled[bottom].any():
-        raise TeilhabeError(mark("{table} has no header above row {row}. Write the headings above the data, or choose "
-                                 "the row in which they stand."), table=source.title, row=int(numbers[data]))
+        raise TeilhabeError(
+            mark(
+                "{table} has no header above row {row}. Write the headings above the data, or choose "
+                "the row in which they stand."
+            ),
+            table=source.title,
+            row=int(numbers[data]),
+        )
     if source.header_lines is not None:
         first = max(0, bottom - int(source.header_lines) + 1)
     else:
@@ -135,8 +167,11 @@ def _first_data_row(grid, filled, area_keys, start):
         if not cells or _numbers_columns(grid[i]):
             continue
         # 2012 … 2025 in a header can also be keys of a city
-        if any(_bare(cell) in known and (not _is_year(cell) or position == 0)
-               for position, cell in enumerate(grid[i]) if cell is not None):
+        if any(
+            _bare(cell) in known and (not _is_year(cell) or position == 0)
+            for position, cell in enumerate(grid[i])
+            if cell is not None
+        ):
             return i
         if len(cells) < max(2, width / 2):
             continue
@@ -149,10 +184,10 @@ def _first_data_row(grid, filled, area_keys, start):
 
 def _top_line(grid, filled, bottom):
     """Climb from the lowest header line while what stands there does not name every column."""
-    columns = filled[bottom + 1:].any(axis=0)
+    columns = filled[bottom + 1 :].any(axis=0)
     first = bottom
     while first > 0 and bottom - first + 1 < MAX_HEADER_LINES:
-        if _complete(_headings(grid[first:bottom + 1]), columns, grid[first:bottom + 1]):
+        if _complete(_headings(grid[first : bottom + 1]), columns, grid[first : bottom + 1]):
             break
         above = filled[first - 1]
         if not above.any() or (above.sum() == 1 and above[0] and len(above) > 2 and not _needs_corner(grid, first)):
@@ -162,8 +197,12 @@ def _top_line(grid, filled, bottom):
 
 
 def _needs_corner(grid, first):
-    return grid[first, 0] is None and all(_is_year(cell) for cell in grid[first, 1:] if cell is not None) \
-        and grid[first - 1, 0] is not None and len(str(grid[first - 1, 0])) <= 20
+    return (
+        grid[first, 0] is None
+        and all(_is_year(cell) for cell in grid[first, 1:] if cell is not None)
+        and grid[first - 1, 0] is not None
+        and len(str(grid[first - 1, 0])) <= 20
+    )
 
 
 def _complete(headings, columns, lines):
@@ -219,9 +258,12 @@ def _without_numbering(body, numbers):
 
 def _numbers_columns(row) -> bool:
     cells = [str(cell).strip() for cell in row if cell is not None]
-    return len(cells) >= 3 and all(re.fullmatch(r"\d{1,3}(?:\.0)?", cell) for cell in cells) \
-        and [int(float(cell)) for cell in cells] == list(range(int(float(cells[0])), int(float(cells[0])) + len(cells))) \
+    return (
+        len(cells) >= 3
+        and all(re.fullmatch(r"\d{1,3}(?:\.0)?", cell) for cell in cells)
+        and [int(float(cell)) for cell in cells] == list(range(int(float(cells[0])), int(float(cells[0])) + len(cells)))
         and int(float(cells[0])) in (0, 1)
+    )
 
 
 def _unique_names(names, notes):
@@ -229,8 +271,14 @@ def _unique_names(names, notes):
     for name in names:
         count = seen[name] = seen.get(name, 0) + 1
         if count > 1:
-            notes.append(Message(mark("The heading “{column}” stands {n} times; the later column is called “{name}”."),
-                                 column=name, n=count, name=f"{name} ({count})"))
+            notes.append(
+                Message(
+                    mark("The heading “{column}” stands {n} times; the later column is called “{name}”."),
+                    column=name,
+                    n=count,
+                    name=f"{name} ({count})",
+                )
+            )
             name = f"{name} ({count})"
         unique.append(name)
     return unique

@@ -1,4 +1,5 @@
 """What a join did with every row of every table."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -119,8 +120,14 @@ class TableReport:
     @property
     def accounted(self) -> int:
         """Rows that are accounted for; equals `rows`."""
-        return (self.matched + len(self.unmatched) + len(self.summary) + self.duplicates_left_out + len(self.empty)
-                + self.other_years)
+        return (
+            self.matched
+            + len(self.unmatched)
+            + len(self.summary)
+            + self.duplicates_left_out
+            + len(self.empty)
+            + self.other_years
+        )
 
 
 @dataclass(frozen=True)

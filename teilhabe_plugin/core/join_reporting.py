@@ -1,4 +1,5 @@
 """Writing down what the join of one table did."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -15,7 +16,9 @@ from .summary_rows import TOTAL
 from .table_series import sign_readings
 
 _OUTCOMES = {
-    FIRST: mark("the first row counts"), LAST: mark("the last row counts"), SUM: mark("the rows were added up"),
+    FIRST: mark("the first row counts"),
+    LAST: mark("the last row counts"),
+    SUM: mark("the rows were added up"),
     MEAN: mark("the mean of the rows was taken"),
 }
 _LEFT_OUT = mark("the rows differ; values are left missing")
@@ -46,22 +49,45 @@ def table_report(areas, request, matching, usable, series, used, groups, left_ou
     has_area = matching.positions >= 0
     unclear_rows = [int(row) for row in unclear if has_area[row]]
     unmatched = matching.unmatched + tuple(
-        RowRef(int(table.row_numbers[row]), areas.keys[matching.positions[row]], "",
-               Message(mark("indicator or year of the row cannot be read"))) for row in unclear_rows)
+        RowRef(
+            int(table.row_numbers[row]),
+            areas.keys[matching.positions[row]],
+            "",
+            Message(mark("indicator or year of the row cannot be read")),
+        )
+        for row in unclear_rows
+    )
     in_other_years = int(has_area[left_out].sum())
     joined = np.zeros(len(areas), dtype=bool)
     joined[usable[usable >= 0]] = True
     placed = int((usable >= 0).sum())
     matched = int(used.sum())
     return TableReport(
-        title=table.title, path=Path(table.source.path).name, sheet=table.source.sheet or "", kind=layout.kind,
-        key_column=layout.key_column, rows=len(table), matched=matched, areas_joined=int(joined.sum()),
-        unmatched=unmatched, ambiguous=matching.ambiguous, summary=matching.summary,
-        duplicates=_duplicates(areas, table, request, groups, used), duplicates_left_out=placed - matched,
-        empty=matching.empty, other_years=in_other_years, repairs=matching.repairs, offered=matching.offered,
-        suggestions=matching.suggestions, other_names=matching.other_names, areas_without_row=area_refs(areas, ~joined),
-        sums=_sums(table, request, matching, usable, series, infos), signs=_signs(layout, series), bad_cells=bad,
-        fields=tuple(info.name for info in infos), renamed=tuple(NameChange(*change) for change in changes),
+        title=table.title,
+        path=Path(table.source.path).name,
+        sheet=table.source.sheet or "",
+        kind=layout.kind,
+        key_column=layout.key_column,
+        rows=len(table),
+        matched=matched,
+        areas_joined=int(joined.sum()),
+        unmatched=unmatched,
+        ambiguous=matching.ambiguous,
+        summary=matching.summary,
+        duplicates=_duplicates(areas, table, request, groups, used),
+        duplicates_left_out=placed - matched,
+        empty=matching.empty,
+        other_years=in_other_years,
+        repairs=matching.repairs,
+        offered=matching.offered,
+        suggestions=matching.suggestions,
+        other_names=matching.other_names,
+        areas_without_row=area_refs(areas, ~joined),
+        sums=_sums(table, request, matching, usable, series, infos),
+        signs=_signs(layout, series),
+        bad_cells=bad,
+        fields=tuple(info.name for info in infos),
+        renamed=tuple(NameChange(*change) for change in changes),
         notes=table.notes + layout.notes,
     )
 
@@ -78,8 +104,10 @@ def _duplicates(areas, table, request, groups, used):
             seen.add(key)
             template = _OUTCOMES.get(request.duplicates) or (_ONCE if used[rows].any() else _LEFT_OUT)
             outcome = Message(template)
-            found.extend(DuplicateRow(int(table.row_numbers[row]), areas.keys[area], areas.name_at(area), what, outcome)
-                         for row in rows)
+            found.extend(
+                DuplicateRow(int(table.row_numbers[row]), areas.keys[area], areas.name_at(area), what, outcome)
+                for row in rows
+            )
     return tuple(found)
 
 
@@ -99,8 +127,11 @@ def _sums(table, request, matching, usable, series, infos):
     for row in [*(entry.row for entry in matching.summary), *matching.empty]:
         apart[numbers[row]] = True
     totals = [numbers[entry.row] for entry in matching.summary if entry.kind == TOTAL]
-    counts = {info.name: info for info in infos if info.kind == "integer" and info.unit not in ("%", "‰")
-              and not info.unit.startswith("je ")}
+    counts = {
+        info.name: info
+        for info in infos
+        if info.kind == "integer" and info.unit not in ("%", "‰") and not info.unit.startswith("je ")
+    }
     sums = []
     for item in _with_parts(series):
         if item.text or item.name not in counts:
@@ -109,9 +140,21 @@ def _sums(table, request, matching, usable, series, infos):
         for_areas = values[~apart[rows]]
         total, total_row = _total(table, values, rows, totals)
         after = values[usable[rows] >= 0]
-        sums.append((item.name, ColumnSum(item.name, item.column, float(np.nansum(for_areas)), float(np.nansum(after)),
-                                          total, total_row, int(np.isfinite(for_areas).sum()),
-                                          int(np.isfinite(after).sum()))))
+        sums.append(
+            (
+                item.name,
+                ColumnSum(
+                    item.name,
+                    item.column,
+                    float(np.nansum(for_areas)),
+                    float(np.nansum(after)),
+                    total,
+                    total_row,
+                    int(np.isfinite(for_areas).sum()),
+                    int(np.isfinite(after).sum()),
+                ),
+            )
+        )
     return tuple(entry for _, entry in sums)
 
 
@@ -137,5 +180,7 @@ def _signs(layout, series):
         elif reading.value is None:
             found.append((sign, number, reading.reason))
         else:
-            found.append((sign, number, f"{reading.value:g} ({reading.reason})" if reading.reason else f"{reading.value:g}"))
+            found.append(
+                (sign, number, f"{reading.value:g} ({reading.reason})" if reading.reason else f"{reading.value:g}")
+            )
     return tuple(found)

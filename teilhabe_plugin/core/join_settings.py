@@ -1,13 +1,14 @@
 """What the user has decided about tables, as JSON: one text that dialog, model and script hand to the algorithm.
 
-    {"conflicts": "suffix",
-     "tables": [{"table": "soziales.xlsx", "sheet": "2025", "header_row": 4, "header_lines": 2,
-                 "key_column": "Nr.", "columns": [{"column": "1.1 Kinder | 2025", "role": "skip"}],
-                 "signs": [{"sign": "–", "value": null, "reason": "keine Meldung"}], "codes": [-9999],
-                 "matches": {"Schlosstr.": "04300414", "Umland": null},
-                 "repairs": ["leading_zeros", "name"], "duplicates": "first", "years": "latest",
-                 "text_in_numbers": "missing"}]}
+{"conflicts": "suffix",
+ "tables": [{"table": "soziales.xlsx", "sheet": "2025", "header_row": 4, "header_lines": 2,
+             "key_column": "Nr.", "columns": [{"column": "1.1 Kinder | 2025", "role": "skip"}],
+             "signs": [{"sign": "–", "value": null, "reason": "keine Meldung"}], "codes": [-9999],
+             "matches": {"Schlosstr.": "04300414", "Umland": null},
+             "repairs": ["leading_zeros", "name"], "duplicates": "first", "years": "latest",
+             "text_in_numbers": "missing"}]}
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
@@ -23,8 +24,17 @@ from .table_layout import LONG, NUMBER, SKIP, TEXT, WIDE, ColumnLayout, TableLay
 from .table_source import RawTable, TableSource
 
 _SOURCE = ("sheet", "encoding", "separator", "decimal", "header_row", "header_lines")
-_LAYOUT_TEXTS = ("key_column", "name_column", "district_column", "indicator_column", "year_column", "unit_column",
-                 "value_column", "numerator_column", "denominator_column")
+_LAYOUT_TEXTS = (
+    "key_column",
+    "name_column",
+    "district_column",
+    "indicator_column",
+    "year_column",
+    "unit_column",
+    "value_column",
+    "numerator_column",
+    "denominator_column",
+)
 _RULES = ("repairs", "duplicates", "years", "text_in_numbers", "matches")
 _ALL_TABLES = "*"
 
@@ -63,19 +73,24 @@ class JoinSettings:
         merged = TableSettings(names[0])
         for settings in self.tables:
             if settings.table == _ALL_TABLES or settings.table in wanted or Path(settings.table).name in wanted:
-                merged = TableSettings(names[0], {**merged.source, **settings.source},
-                                       {**merged.layout, **settings.layout}, {**merged.rules, **settings.rules})
+                merged = TableSettings(
+                    names[0],
+                    {**merged.source, **settings.source},
+                    {**merged.layout, **settings.layout},
+                    {**merged.rules, **settings.rules},
+                )
         return merged
 
     def check_names(self, names) -> None:
         """Refuse settings for a table that is not joined; they are mostly typing errors."""
         known = {name for name in names if name} | {Path(name).name for name in names if name}
         for settings in self.tables:
-            if settings.table != _ALL_TABLES and settings.table not in known \
-                    and Path(settings.table).name not in known:
-                raise TeilhabeError(mark("The settings name the table “{table}”, which is not among the tables: "
-                                         "{tables}."), table=settings.table,
-                                    tables=", ".join(sorted({Path(name).name for name in names if name})))
+            if settings.table != _ALL_TABLES and settings.table not in known and Path(settings.table).name not in known:
+                raise TeilhabeError(
+                    mark("The settings name the table “{table}”, which is not among the tables: {tables}."),
+                    table=settings.table,
+                    tables=", ".join(sorted({Path(name).name for name in names if name})),
+                )
 
 
 def read_settings(text: str, name: str = "SETTINGS") -> JoinSettings:
@@ -157,8 +172,9 @@ def _code(place: Place) -> float:
 
 def _choice(place: Place, choices) -> str:
     if place.value not in choices:
-        place.fail(mark("{value} is not possible. Possible are: {choices}."), value=place.value,
-                   choices=", ".join(choices))
+        place.fail(
+            mark("{value} is not possible. Possible are: {choices}."), value=place.value, choices=", ".join(choices)
+        )
     return place.value
 
 
@@ -171,5 +187,12 @@ def make_request(table: RawTable, areas: Areas, settings: TableSettings, rules: 
     """A request with the guessed layout, changed as the settings say."""
     layout: TableLayout = guess_layout(table, areas).changed(settings.layout)
     merged = replace(rules, **settings.rules)
-    return JoinRequest(table, layout, merged.repairs, {**rules.matches, **merged.matches}, merged.duplicates,
-                       merged.years, merged.text_in_numbers)
+    return JoinRequest(
+        table,
+        layout,
+        merged.repairs,
+        {**rules.matches, **merged.matches},
+        merged.duplicates,
+        merged.years,
+        merged.text_in_numbers,
+    )

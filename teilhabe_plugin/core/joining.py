@@ -3,15 +3,17 @@
 The way is ``read_table → guess_layout → match_keys → JoinRequest → join_tables``; nothing is dropped in silence: every
 row of every table is accounted for in the report.
 """
+
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Callable, Mapping, Sequence
+from typing import Callable
 
 import numpy as np
 import pandas as pd
 
-from .area_keys import SAFE_REPAIRS, Areas
+from .area_keys import REPAIR_TITLES, SAFE_REPAIRS, Areas
 from .field_names import unique_name
 from .join_report import JoinReport, TableReport
 from .join_reporting import area_refs, describe_bad_cells, table_report
@@ -95,9 +97,13 @@ class JoinResult:
     report: JoinReport
 
 
-def join_tables(areas: Areas, requests: Sequence[JoinRequest], on_conflict: str = SUFFIX,
-                progress: Callable[[float], None] | None = None,
-                cancelled: Callable[[], bool] | None = None) -> JoinResult:
+def join_tables(
+    areas: Areas,
+    requests: Sequence[JoinRequest],
+    on_conflict: str = SUFFIX,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> JoinResult:
     """Join tables to areas.
 
     Parameters
@@ -136,23 +142,33 @@ def _join_table(areas, request, fields, cancelled) -> tuple[TableReport, np.ndar
     table, layout = request.table, request.layout
     layout.check(table)
     if request.duplicates not in DUPLICATE_RULES:
-        raise TeilhabeError(mark("The rule for duplicates “{rule}” is not known. Possible are: {rules}."),
-                            rule=request.duplicates, rules=", ".join(DUPLICATE_RULES))
+        raise TeilhabeError(
+            mark("The rule for duplicates “{rule}” is not known. Possible are: {rules}."),
+            rule=request.duplicates,
+            rules=", ".join(DUPLICATE_RULES),
+        )
     matching = match_keys(table, layout, areas, request.repairs, request.matches)
     positions = matching.positions
     if not (positions >= 0).any():
         raise _nothing_matches(areas, table, layout, matching)
     series, left_out, unclear = series_of(table, layout, request.years)
     if not series:
-        raise TeilhabeError(mark("{table}: no column is left to join. Check the roles of the columns and the chosen "
-                                 "years."), table=table.title)
+        raise TeilhabeError(
+            mark("{table}: no column is left to join. Check the roles of the columns and the chosen years."),
+            table=table.title,
+        )
     bad = describe_bad_cells(table, positions, series)
     if bad and request.text_in_numbers == REFUSE:
         first = "; ".join(f"{cell.row}, {cell.column}: “{cell.value}”" for cell in bad[:10])
         raise TeilhabeError(
-            mark("{table}: {n} cells in number columns hold text (row, column: “value”): {cells}. Correct the table, "
-                 "read the column as text or the sign as missing, or allow text to be set missing."),
-            table=table.title, n=len(bad), cells=first)
+            mark(
+                "{table}: {n} cells in number columns hold text (row, column: “value”): {cells}. Correct the table, "
+                "read the column as text or the sign as missing, or allow text to be set missing."
+            ),
+            table=table.title,
+            n=len(bad),
+            cells=first,
+        )
     usable = positions.copy()
     usable[unclear] = -1
     usable[left_out] = -1
@@ -169,8 +185,9 @@ def _join_table(areas, request, fields, cancelled) -> tuple[TableReport, np.ndar
             groups.append((item, where))
         _place_series(item, where, len(areas), request, table.title, fields)
         placed.append(item)
-    report = table_report(areas, request, matching, usable, series, used, groups, left_out, unclear, bad,
-                          fields.since(before))
+    report = table_report(
+        areas, request, matching, usable, series, used, groups, left_out, unclear, bad, fields.since(before)
+    )
     return report, usable
 
 
@@ -186,8 +203,10 @@ def _mark_used(where, item, used, rule):
 def _place_series(item, where, n_areas, request, title, fields):
     values, reasons = place(item.values, _with_text(item), where, n_areas, request.duplicates)
     if item.derived or item.numerator is not None:
-        parts = [place(part.values, _with_text(part), where, n_areas, request.duplicates)
-                 for part in (item.numerator, item.denominator)]
+        parts = [
+            place(part.values, _with_text(part), where, n_areas, request.duplicates)
+            for part in (item.numerator, item.denominator)
+        ]
         if item.derived:
             values, reasons = rate(parts[0][0], parts[1][0], item.factor, parts[0][1], parts[1][1])
         name = fields.add(item, values, reasons, title)
@@ -217,7 +236,7 @@ class _Fields:
 
     def since(self, before):
         """Fields and name changes added since `before`."""
-        return tuple(self.infos[before[0]:]), tuple(self.changes[before[1]:])
+        return tuple(self.infos[before[0] :]), tuple(self.changes[before[1] :])
 
     def add(self, item, values, reasons, title) -> str:
         """Add a value column; returns its name, "" when an equal one is there."""
@@ -226,18 +245,33 @@ class _Fields:
         other = next((known for known in self.columns if known.casefold() == name.casefold()), None)
         if other is not None and self.tables[other] != title:
             if _equal(self.columns[other], values):
-                self.changes.append((item.name, other, Message(
-                    mark("“{table}” has the same values; the field was taken once"), table=self.tables[other])))
+                self.changes.append(
+                    (
+                        item.name,
+                        other,
+                        Message(
+                            mark("“{table}” has the same values; the field was taken once"), table=self.tables[other]
+                        ),
+                    )
+                )
                 return ""
             if self.on_conflict != SUFFIX:
                 raise TeilhabeError(
-                    mark("The tables {first} and {second} both bring the field “{field}” with different values. Give "
-                         "one of them another name or leave it out."), first=self.tables[other], second=title,
-                    field=name)
+                    mark(
+                        "The tables {first} and {second} both bring the field “{field}” with different values. Give "
+                        "one of them another name or leave it out."
+                    ),
+                    first=self.tables[other],
+                    second=title,
+                    field=name,
+                )
         name = unique_name(name, [*self.areas.fields, *self.columns])
         if name != item.name:
-            holder = Message(mark("the area layer has a field of this name")) if other is None else Message(
-                mark("“{table}” has a field of this name with other values"), table=self.tables[other])
+            holder = (
+                Message(mark("the area layer has a field of this name"))
+                if other is None
+                else Message(mark("“{table}” has a field of this name with other values"), table=self.tables[other])
+            )
             self.changes.append((item.name, name, holder))
         self._append(name, values, FieldInfo(name, kind, item.alias, item.unit, "value", item.year, title, item.column))
         return name
@@ -249,8 +283,11 @@ class _Fields:
         name = unique_name(wanted, [*self.areas.fields, *self.columns])
         part.name = name
         alias = f"{part.alias} ({part.column})"
-        self._append(name, values, FieldInfo(name, _number_kind(values, part.decimals), alias, "", kind, part.year,
-                                             title, part.column))
+        self._append(
+            name,
+            values,
+            FieldInfo(name, _number_kind(values, part.decimals), alias, "", kind, part.year, title, part.column),
+        )
 
     def add_reasons(self, item, field_name, reasons, title):
         """Add the text column that says why values are missing or limited."""
@@ -258,8 +295,9 @@ class _Fields:
         texts = np.full(len(self.areas), None, dtype=object)
         for area, reason in reasons.items():
             texts[area] = reason
-        self._append(name, texts, FieldInfo(name, "text", f"{item.alias} – Grund", "", "reason", item.year, title,
-                                            item.column))
+        self._append(
+            name, texts, FieldInfo(name, "text", f"{item.alias} – Grund", "", "reason", item.year, title, item.column)
+        )
 
     def _append(self, name, values, info):
         self.columns[name] = values
@@ -271,7 +309,9 @@ def _number_kind(values, decimals):
     if decimals:
         return "real"
     finite = values[np.isfinite(values)]
-    return "integer" if len(finite) and bool((finite == np.floor(finite)).all()) and abs(finite).max() < 2**53 else "real"
+    return (
+        "integer" if len(finite) and bool((finite == np.floor(finite)).all()) and abs(finite).max() < 2**53 else "real"
+    )
 
 
 def _equal(first, second):
@@ -286,11 +326,32 @@ def _nothing_matches(areas, table, layout, matching):
     kinds = sorted({kind for repair in matching.offered for kind in repair.kinds})
     if kinds:
         return TeilhabeError(
-            mark("{table}: no row matches as it stands, but {n} rows would match with the repairs {kinds}. Accept these "
-                 "repairs or choose another key column than “{column}”."),
-            table=table.title, n=len(matching.offered), kinds=", ".join(kinds), column=layout.key_column)
+            mark(
+                "{table}: no row matches as it stands, but {n} rows would match with the repairs {kinds}. Accept these "
+                "repairs or choose another key column than “{column}”."
+            ),
+            table=table.title,
+            n=len(matching.offered),
+            kinds=_titles(kinds),
+            column=layout.key_column,
+        )
     theirs = [str(value) for value in table.cells[layout.key_column].dropna().iloc[:3]]
     return TeilhabeError(
-        mark("{table}: no value of column “{column}” is an area key. The table has {theirs}, the layer has {ours}. Choose "
-             "another key column, or the layer of the right edition."),
-        table=table.title, column=layout.key_column, theirs=", ".join(theirs), ours=", ".join(areas.keys[:3]))
+        mark(
+            "{table}: no value of column “{column}” is an area key. The table has {theirs}, the layer has {ours}. "
+            "Choose another key column, or the layer of the right edition."
+        ),
+        table=table.title,
+        column=layout.key_column,
+        theirs=", ".join(theirs),
+        ours=", ".join(areas.keys[:3]),
+    )
+
+
+def _titles(kinds):
+    """The names of several kinds of repair as one detail of a message."""
+    titles = [Message(REPAIR_TITLES[kind]) for kind in kinds]
+    joined = titles[0]
+    for title in titles[1:]:
+        joined = Message("{first}, {second}", first=joined, second=title)
+    return joined

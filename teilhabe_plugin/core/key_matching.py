@@ -1,9 +1,11 @@
 """Finding the area of every table row: equal keys, repairs that were accepted, and everything that is left over."""
+
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Mapping, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -90,8 +92,14 @@ class KeyMatching:
     other_names: tuple[RowRef, ...] = ()
 
 
-def match_keys(table: RawTable, layout: TableLayout, areas: Areas, accepted=SAFE_REPAIRS,
-               by_hand: Mapping[str, str | None] | None = None, suggest: bool = True) -> KeyMatching:
+def match_keys(
+    table: RawTable,
+    layout: TableLayout,
+    areas: Areas,
+    accepted=SAFE_REPAIRS,
+    by_hand: Mapping[str, str | None] | None = None,
+    suggest: bool = True,
+) -> KeyMatching:
     """Find the area of every row of a table.
 
     Parameters
@@ -120,9 +128,15 @@ def match_keys(table: RawTable, layout: TableLayout, areas: Areas, accepted=SAFE
     for i in left:
         positions[i] = search.place(int(i))
     return KeyMatching(
-        positions, tuple(search.repairs), tuple(search.offered),
-        tuple(search.suggestions()) if suggest else (), tuple(search.unmatched), tuple(search.ambiguous),
-        tuple(search.summary), tuple(search.empty), tuple(_other_names(table, areas, positions, values, names)),
+        positions,
+        tuple(search.repairs),
+        tuple(search.offered),
+        tuple(search.suggestions()) if suggest else (),
+        tuple(search.unmatched),
+        tuple(search.ambiguous),
+        tuple(search.summary),
+        tuple(search.empty),
+        tuple(_other_names(table, areas, positions, values, names)),
     )
 
 
@@ -144,8 +158,14 @@ class _Search:
 
     def rows_by_hand(self):
         wanted = {text.strip() for text in self.by_hand}
-        return np.array([i for i, value in enumerate(self.values)
-                         if (value or self.name(i)) and (value or self.name(i)).strip() in wanted], dtype=np.int64)
+        return np.array(
+            [
+                i
+                for i, value in enumerate(self.values)
+                if (value or self.name(i)) and (value or self.name(i)).strip() in wanted
+            ],
+            dtype=np.int64,
+        )
 
     def name(self, i):
         return self.names[i] if self.names is not None and isinstance(self.names[i], str) else ""
@@ -173,7 +193,8 @@ class _Search:
                 return -1
             kind, label = summary_kind(value.strip(), name.strip(), filled, self.areas)
             if not kind and filled == 1 and not (value or name):
-                kind, label = FOOTNOTE, next(str(c) for c in self.table.cells.iloc[i] if not _is_blank(c))
+                label = next(str(cell) for cell in self.table.cells.iloc[i] if not _is_blank(cell))
+                kind = FOOTNOTE if len(label) > 12 else ""
             if kind:
                 self.summary.append(SummaryRow(row, label.strip(), kind))
                 return -1
@@ -199,8 +220,9 @@ class _Search:
             return -1
         position = int(self.areas.index.get_indexer([key])[0])
         if position < 0:
-            self.unmatched.append(RowRef(row, value, "", Message(mark("set by hand to “{key}”, which is no area key"),
-                                                                 key=key)))
+            self.unmatched.append(
+                RowRef(row, value, "", Message(mark("set by hand to “{key}”, which is no area key"), key=key))
+            )
         else:
             self.repairs.append(Repair(row, value, key, (BY_HAND,), self.areas.name_at(position)))
         return position
@@ -221,7 +243,7 @@ class _Search:
                 if len(candidates) == 1:
                     return candidates[0], needed_repairs(value, self.areas.keys[candidates[0]]), None
                 if candidates:
-                    keys = ", ".join(self.areas.keys[c] for c in candidates[:5])
+                    keys = ", ".join(sorted(self.areas.keys[c] for c in candidates[:5]))
                     return -2, (), Message(mark("fits several keys: {keys}"), keys=keys)
         for text in (value, name):
             if not text:
@@ -232,9 +254,16 @@ class _Search:
             if len(candidates) == 1:
                 return candidates[0], (NAME,), None
             if candidates:
-                keys = ", ".join(self.areas.keys[c] for c in candidates[:5])
-                return -2, (), Message(mark("{n} areas bear this name ({keys}); key or district must decide"),
-                                       n=len(candidates), keys=keys)
+                keys = ", ".join(sorted(self.areas.keys[c] for c in candidates[:5]))
+                return (
+                    -2,
+                    (),
+                    Message(
+                        mark("{n} areas bear this name ({keys}); key or district must decide"),
+                        n=len(candidates),
+                        keys=keys,
+                    ),
+                )
         return -1, (), why
 
     def in_district(self, candidates, district):
@@ -243,9 +272,14 @@ class _Search:
             return candidates
         text = district.strip()
         wanted = {canonical(text), fold_name(text)}
-        inside = [c for c in candidates if any(
-            isinstance(values[c], str) and {canonical(values[c]), fold_name(values[c])} & wanted
-            for values in self.areas.group_of.values())]
+        inside = [
+            c
+            for c in candidates
+            if any(
+                isinstance(values[c], str) and {canonical(values[c]), fold_name(values[c])} & wanted
+                for values in self.areas.group_of.values()
+            )
+        ]
         if not inside and any(ch.isdigit() for ch in text):
             inside = [c for c in candidates if self.areas.keys[c].startswith(text)]
             if not inside:
@@ -268,14 +302,20 @@ class _Search:
                 asked[text] = _nearest(fold_name(text), names)
             if asked[text]:
                 likeness, position = asked[text]
-                yield Suggestion(reference.row, reference.value or text, self.areas.keys[position],
-                                 self.areas.name_at(position), likeness)
+                yield Suggestion(
+                    reference.row,
+                    reference.value or text,
+                    self.areas.keys[position],
+                    self.areas.name_at(position),
+                    likeness,
+                )
 
 
 def _nearest(text, names):
     """(likeness, position) of the nearest name, None when none is near or two are equally near."""
-    same_start = [name for name in names if name[:2] == text[:2] or name[-4:] == text[-4:]] \
-        if len(names) > 2000 else list(names)
+    same_start = (
+        [name for name in names if name[:2] == text[:2] or name[-4:] == text[-4:]] if len(names) > 2000 else list(names)
+    )
     near = difflib.get_close_matches(text, [n for n in same_start if abs(len(n) - len(text)) <= 6], 2, _CUTOFF)
     if not near:
         return None
@@ -295,8 +335,12 @@ def _other_names(table, areas, positions, values, names):
         their, our = theirs[k], ours[k]
         if isinstance(their, str) and isinstance(our, str) and fold_name(their) != fold_name(our):
             i = matched[k]
-            yield RowRef(int(table.row_numbers[i]), values[i] or "", their,
-                         Message(mark("the area layer calls this area “{name}”"), name=our))
+            yield RowRef(
+                int(table.row_numbers[i]),
+                values[i] or "",
+                their,
+                Message(mark("the area layer calls this area “{name}”"), name=our),
+            )
 
 
 def _no_area(value, name):

@@ -1,4 +1,5 @@
 """Guessing what the columns of a table mean, from its headings and a sample of its rows."""
+
 from __future__ import annotations
 
 import re
@@ -51,23 +52,42 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
         notes.append(Message(mark("No column holds keys or names of the areas; choose the key column.")))
         key = ""
     elif by_name:
-        notes.append(Message(mark("Column “{column}” holds names, not keys ({share} % of them are areas)."), column=key,
-                             share=round(score / 0.9 * 100)))
+        notes.append(
+            Message(
+                mark("Column “{column}” holds names, not keys ({share} % of them are areas)."),
+                column=key,
+                share=round(score / 0.9 * 100),
+            )
+        )
     name = _name_column(table, scores, key)
     district = _district_column(table, sample, areas, key, name)
     taken = {key, name, district} - {""}
     shape = _long_shape(table, sample, key, taken)
     numbers = _sample_numbers(table, sample, taken | set(shape.values()))
-    codes = find_codes([read.values for read in numbers.values()]) if table.complete is False or len(table) <= _SAMPLE \
+    codes = (
+        find_codes([read.values for read in numbers.values()])
+        if table.complete is False or len(table) <= _SAMPLE
         else find_codes([read_numbers(table.cells[c], default_decimal=_decimal(table)).values for c in numbers])
+    )
     if codes:
-        notes.append(Message(mark("{codes} stands for missing values, not for a number."),
-                             codes=", ".join(f"{code:g}" for code in codes)))
+        notes.append(
+            Message(
+                mark("{codes} stands for missing values, not for a number."),
+                codes=", ".join(f"{code:g}" for code in codes),
+            )
+        )
     columns = _columns(table, sample, numbers, taken | set(shape.values()), notes)
     if shape:
-        return TableLayout(LONG, key, name, district, columns if not shape.get("indicator_column") else
-                           tuple(replace(column, role=SKIP) for column in columns),
-                           codes=codes or _long_codes(table, shape), notes=tuple(notes), **shape)
+        return TableLayout(
+            LONG,
+            key,
+            name,
+            district,
+            columns if not shape.get("indicator_column") else tuple(replace(column, role=SKIP) for column in columns),
+            codes=codes or _long_codes(table, shape),
+            notes=tuple(notes),
+            **shape,
+        )
     return TableLayout(WIDE, key, name, district, columns, codes=codes, notes=tuple(notes))
 
 
@@ -80,9 +100,10 @@ def _key_score(values, areas):
     filled = [value.strip() for value in values if isinstance(value, str) and value.strip()]
     if not filled:
         return 0.0, 0.0
-    texts = set(filled[::max(1, len(filled) // _SCORED)])
-    keys = sum(1 for text in texts if canonical(text, True) in areas.by_canonical
-               or canonical(text) in areas.by_canonical)
+    texts = set(filled[:: max(1, len(filled) // _SCORED)])
+    keys = sum(
+        1 for text in texts if canonical(text, True) in areas.by_canonical or canonical(text) in areas.by_canonical
+    )
     exact = sum(1 for text in texts if text in areas.index)
     names = sum(1 for text in texts if fold_name(text) in areas.by_name)
     # few different values that happen to be keys (0, 1, 2 …) are no key column
@@ -95,9 +116,13 @@ def _name_column(table, scores, key):
     best = max(rest, key=lambda column: scores[column][1], default="")
     if best and scores[best][1] >= 0.3:
         return best
-    first = next((column for column in rest if _NAME_HEADING.search(column) and not _INDICATOR_HEADING.search(column)), "")
+    first = next(
+        (column for column in rest if _NAME_HEADING.search(column) and not _INDICATOR_HEADING.search(column)), ""
+    )
     values = [value for value in table.cells[first][:200] if value is not None] if first else []
-    return first if values and all(isinstance(value, str) and re.search(r"[^\W\d_]{2}", value) for value in values) else ""
+    return (
+        first if values and all(isinstance(value, str) and re.search(r"[^\W\d_]{2}", value) for value in values) else ""
+    )
 
 
 def _district_column(table, sample, areas, key, name):
@@ -115,8 +140,14 @@ def _district_column(table, sample, areas, key, name):
         named = sum(1 for i in filled if fold_name(values[i]) in areas.folded_groups) / len(filled)
         begins = 0.0
         if keys is not None:
-            begins = sum(1 for i in filled if isinstance(keys[i], str) and len(values[i]) >= 2
-                         and keys[i].startswith(values[i].strip()) and keys[i] != values[i]) / len(filled)
+            begins = sum(
+                1
+                for i in filled
+                if isinstance(keys[i], str)
+                and len(values[i]) >= 2
+                and keys[i].startswith(values[i].strip())
+                and keys[i] != values[i]
+            ) / len(filled)
         letters = any(ch.isalpha() for i in filled[:20] for ch in values[i])
         share = max(named if letters or _DISTRICT_HEADING.match(column) else 0.0, begins)
         if share > best_share:
@@ -138,8 +169,10 @@ def _long_shape(table, sample, key, taken):
     rest = [column for column in rest if column != year]
     unit = next((column for column in rest if _UNIT_HEADING.fullmatch(column.strip())), "")
     rest = [column for column in rest if column != unit]
-    indicator = next((column for column in rest if _INDICATOR_HEADING.search(column)
-                      and as_keys(sample[column]).astype(str).size), "")
+    indicator = next(
+        (column for column in rest if _INDICATOR_HEADING.search(column) and as_keys(sample[column]).astype(str).size),
+        "",
+    )
     if not indicator:
         texts = [column for column in rest if _is_label_column(sample, column, keys)]
         indicator = texts[0] if texts else ""
@@ -162,8 +195,9 @@ def _long_shape(table, sample, key, taken):
 
 def _is_year_column(cells):
     texts = [re.sub(r"\.0$", "", str(cell).strip()) for cell in cells if cell is not None]
-    return len(texts) > 1 and all(re.fullmatch(r"(?:\d{1,2}\.\d{1,2}\.)?(?:19|20)\d\d(?:-\d\d-\d\d|[01]\d)?", text)
-                                  for text in texts[:500])
+    return len(texts) > 1 and all(
+        re.fullmatch(r"(?:\d{1,2}\.\d{1,2}\.)?(?:19|20)\d\d(?:-\d\d-\d\d|[01]\d)?", text) for text in texts[:500]
+    )
 
 
 def _is_label_column(sample, column, keys):
@@ -215,23 +249,38 @@ def _columns(table, sample, numbers, taken, notes):
             role = TEXT
         found = field_name(heading)
         name = unique_name(found.name, names)
-        base = name if found.year is None else name[:-5] if name == found.name else f"{found.base}{name[len(found.name):]}"
+        base = (
+            name
+            if found.year is None
+            else name[:-5]
+            if name == found.name
+            else f"{found.base}{name[len(found.name) :]}"
+        )
         names.append(name)
         unit, scale = found.unit, 1.0
         if heading in table.percent_columns:
             unit, scale = unit or "%", 100.0
-            notes.append(Message(mark("Column “{column}” is formatted as percent: 0.123 is read as 12.3 %."),
-                                 column=heading))
+            notes.append(
+                Message(mark("Column “{column}” is formatted as percent: 0.123 is read as 12.3 %."), column=heading)
+            )
         elif role == NUMBER and numbers[heading].percent:
             unit = unit or "%"
         if role == NUMBER and numbers[heading].ambiguous:
-            notes.append(Message(mark("Column “{column}” does not show whether “.” or “,” is the decimal sign; "
-                                      "“{decimal}” is taken."), column=heading, decimal=_decimal(table)))
+            notes.append(
+                Message(
+                    mark(
+                        "Column “{column}” does not show whether “.” or “,” is the decimal sign; “{decimal}” is taken."
+                    ),
+                    column=heading,
+                    decimal=_decimal(table),
+                )
+            )
         columns.append(ColumnLayout(heading, role, base, found.alias, unit, found.year, None, scale))
     return tuple(columns)
 
 
 def _long_codes(table, shape):
     columns = [shape.get(name) for name in ("value_column", "numerator_column", "denominator_column")]
-    return find_codes([read_numbers(table.cells[column], default_decimal=_decimal(table)).values
-                       for column in columns if column])
+    return find_codes(
+        [read_numbers(table.cells[column], default_decimal=_decimal(table)).values for column in columns if column]
+    )

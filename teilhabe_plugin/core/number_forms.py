@@ -3,6 +3,7 @@
 A column is joined to one text, tidied by a few regular expressions and split again: that is some fifty times faster
 than looking at every cell, and only what does not become a number this way is looked at alone.
 """
+
 from __future__ import annotations
 
 import re
@@ -24,7 +25,10 @@ _PARENTHESES = re.compile(r"\(\s*([^()]+?)\s*\)")
 #: shapes that only fit one decimal sign
 _COMMA_DECIMAL = re.compile(r"\d{4},\d|(?<!\d)0,\d|,\d{1,2}(?!\d)|,\d{4}|\.\d{3},|\.\d{3}\.\d{3}|(?<!\d),\d")
 _POINT_DECIMAL = re.compile(r"\d{4}\.\d|(?<!\d)0\.\d|\.\d{1,2}(?!\d)|\.\d{4}|,\d{3}\.|,\d{3},\d{3}|(?<!\d)\.\d")
-_GROUPED = {",": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"), ".": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")}
+_GROUPED = {
+    ",": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
+    ".": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,13 @@ class NumberColumn:
     signs: dict = field(default_factory=dict)
 
 
-def read_numbers(cells, decimal: str | None = None, default_decimal: str = ",", signs: tuple[SignReading, ...] = (),
-                 codes: tuple[float, ...] = ()) -> NumberColumn:
+def read_numbers(
+    cells,
+    decimal: str | None = None,
+    default_decimal: str = ",",
+    signs: tuple[SignReading, ...] = (),
+    codes: tuple[float, ...] = (),
+) -> NumberColumn:
     """Read a column as numbers.
 
     Parameters

@@ -1,4 +1,5 @@
 """Bringing the values of a table's rows to the areas, with a rule for areas that have several rows."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

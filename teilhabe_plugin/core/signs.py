@@ -3,6 +3,7 @@
 The signs follow DIN 55301 as the statistical offices print them. The reasons are data: they are written into the
 result as they stand here (or as the user has changed them).
 """
+
 from __future__ import annotations
 
 import math
@@ -69,9 +70,28 @@ MEANINGS = {
     "#": mark("error value of a spreadsheet"),
 }
 
-_SAME = {"-": "–", "—": "–", "−": "–", "‑": "–", "‐": "–", "--": "–", "...": "…", "X": "x", "×": "x", "•": ".", "·": ".",
-         "k.a.": "k. A.", "k.a": "k. A.", "ka": "k. A.", "n/a": "k. A.", "na": "k. A.", "nan": "k. A.",
-         "null": "k. A.", "none": "k. A.", "*": "."}
+_SAME = {
+    "-": "–",
+    "—": "–",
+    "−": "–",
+    "‑": "–",
+    "‐": "–",
+    "--": "–",
+    "...": "…",
+    "X": "x",
+    "×": "x",
+    "•": ".",
+    "·": ".",
+    "k.a.": "k. A.",
+    "k.a": "k. A.",
+    "ka": "k. A.",
+    "n/a": "k. A.",
+    "na": "k. A.",
+    "nan": "k. A.",
+    "null": "k. A.",
+    "none": "k. A.",
+    "*": ".",
+}
 
 
 def sign_of(text: str) -> str:

@@ -1,4 +1,5 @@
 """Rows that are no areas: totals, larger units, footnotes."""
+
 from __future__ import annotations
 
 import re
@@ -10,13 +11,19 @@ TOTAL, GROUP, FOOTNOTE, SET_ASIDE = "total", "group", "footnote", "set_aside"
 _TOTAL = re.compile(
     r"\s*(?:stadt\s+)?(?:gesamt(?:stadt|summe|wert|ergebnis)?|insgesamt|summe|total|zusammen|alle\s+(?:gebiete|räume|planungsräume"
     r"|sozialräume|bezirke|ortsteile)|durchschnitt|mittelwert|median)\b.*|.*\b(?:insgesamt|gesamt|zusammen)\s*:?\s*",
-    re.IGNORECASE | re.DOTALL)
-_GROUP = re.compile(r"\s*(?:stadt|kreisfreie stadt|landeshauptstadt|landkreis|kreis|land|bundesland|bezirk|stadtbezirk|"
-                    r"stadtteil|stadtgebiet|ortsteil|region|bezirksregion|prognoseraum|außenbezirke|innenstadt|"
-                    r"deutschland|nrw|bund)(?:[\s:–-]+\S.*)?\s*", re.IGNORECASE | re.DOTALL)
-_FOOTNOTE = re.compile(r"\s*(?:\d{1,2}\)|[*¹²³⁴⁵#†]|\[\d\]|_{3,}|-{3,}|(?:quelle|stand|stichtag|anmerkung|hinweis|erläuterung|"
-                       r"datenstand|datenquelle|legende|fußnote|bearbeitung|herausgeber|lizenz|zeichenerklärung|©)\b)",
-                       re.IGNORECASE)
+    re.IGNORECASE | re.DOTALL,
+)
+_GROUP = re.compile(
+    r"\s*(?:stadt|kreisfreie stadt|landeshauptstadt|landkreis|kreis|land|bundesland|bezirk|stadtbezirk|"
+    r"stadtteil|stadtgebiet|ortsteil|region|bezirksregion|prognoseraum|außenbezirke|innenstadt|"
+    r"deutschland|nrw|bund)(?:[\s:–-]+\S.*)?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_FOOTNOTE = re.compile(
+    r"\s*(?:\d{1,2}\)|[*¹²³⁴⁵#†]|\[\d\]|_{3,}|-{3,}|(?:quelle|stand|stichtag|anmerkung|hinweis|erläuterung|"
+    r"datenstand|datenquelle|legende|fußnote|bearbeitung|herausgeber|lizenz|zeichenerklärung|©)\b)",
+    re.IGNORECASE,
+)
 
 
 def summary_kind(value: str, name: str, cells_filled: int, areas: Areas) -> tuple[str, str]:

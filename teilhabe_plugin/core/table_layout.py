@@ -1,4 +1,5 @@
 """What the columns of a table mean: shown to the user, changed by the user, used by the join."""
+
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
@@ -125,11 +126,15 @@ class TableLayout:
             heading = change.get("column", "")
             wrong = set(change) - names
             if wrong:
-                raise TeilhabeError(mark("Column “{column}”: the setting “{name}” is not known."), column=heading,
-                                    name=sorted(wrong)[0])
+                raise TeilhabeError(
+                    mark("Column “{column}”: the setting “{name}” is not known."), column=heading, name=sorted(wrong)[0]
+                )
             if change.get("role", NUMBER) not in (NUMBER, TEXT, SKIP):
-                raise TeilhabeError(mark("Column “{column}”: the role “{role}” is not known. Possible are number, text "
-                                         "and skip."), column=heading, role=change["role"])
+                raise TeilhabeError(
+                    mark("Column “{column}”: the role “{role}” is not known. Possible are number, text and skip."),
+                    column=heading,
+                    role=change["role"],
+                )
             columns[heading] = replace(columns.get(heading) or ColumnLayout(heading, field=heading), **change)
         return tuple(columns.values())
 
@@ -137,24 +142,42 @@ class TableLayout:
         """Refuse a layout that does not fit the table."""
         if not self.key_column:
             raise TeilhabeError(
-                mark("{table}: no column holds the keys or names of the areas. Choose the key column; the columns are: "
-                     "{columns}."), table=table.title, columns=", ".join(table.columns))
+                mark(
+                    "{table}: no column holds the keys or names of the areas. Choose the key column; the columns are: "
+                    "{columns}."
+                ),
+                table=table.title,
+                columns=", ".join(table.columns),
+            )
         used = [self.key_column, self.name_column, self.district_column]
         used += [column.column for column in self.columns if column.role != SKIP]
         if self.kind == LONG:
-            used += [self.indicator_column, self.year_column, self.unit_column, self.value_column,
-                     self.numerator_column, self.denominator_column]
+            used += [
+                self.indicator_column,
+                self.year_column,
+                self.unit_column,
+                self.value_column,
+                self.numerator_column,
+                self.denominator_column,
+            ]
         for name in used:
             if name and name not in table.columns:
-                raise TeilhabeError(mark("{table} has no column “{column}”. The columns are: {columns}."),
-                                    table=table.title, column=name, columns=", ".join(table.columns))
+                raise TeilhabeError(
+                    mark("{table} has no column “{column}”. The columns are: {columns}."),
+                    table=table.title,
+                    column=name,
+                    columns=", ".join(table.columns),
+                )
         if self.kind == LONG and self.indicator_column:
             if bool(self.numerator_column) != bool(self.denominator_column):
-                raise TeilhabeError(mark("{table}: numerator and denominator belong together; one of the two columns is "
-                                         "not chosen."), table=table.title)
+                raise TeilhabeError(
+                    mark("{table}: numerator and denominator belong together; one of the two columns is not chosen."),
+                    table=table.title,
+                )
             if not self.value_column and not self.numerator_column:
-                raise TeilhabeError(mark("{table}: choose the column with the values, or numerator and denominator."),
-                                    table=table.title)
+                raise TeilhabeError(
+                    mark("{table}: choose the column with the values, or numerator and denominator."), table=table.title
+                )
 
 
 def choose_years(wanted: str, available) -> set:
@@ -182,7 +205,9 @@ def choose_years(wanted: str, available) -> set:
     for part in text.replace(";", ",").split(","):
         ends = [end.strip() for end in part.replace("–", "-").split("-")]
         if not all(len(end) == 4 and end.isdigit() for end in ends) or len(ends) > 2:
-            raise TeilhabeError(mark("Years “{years}” cannot be read. Write all, latest, or years such as 2020, "
-                                     "2023-2025."), years=wanted)
+            raise TeilhabeError(
+                mark("Years “{years}” cannot be read. Write all, latest, or years such as 2020, 2023-2025."),
+                years=wanted,
+            )
         years.update(range(int(ends[0]), int(ends[-1]) + 1))
     return available & years

@@ -1,4 +1,5 @@
 """Reading a table from a file: `read_table` finds sheet, encoding, separator and header and says what it found."""
+
 from __future__ import annotations
 
 import re
@@ -17,8 +18,12 @@ WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 _SHEET_SAMPLE = 200
 
 
-def read_table(source: TableSource | str, area_keys=frozenset(), max_rows: int | None = None,
-               cancelled: Callable[[], bool] | None = None) -> RawTable:
+def read_table(
+    source: TableSource | str,
+    area_keys=frozenset(),
+    max_rows: int | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RawTable:
     """Read a CSV, TSV, XLSX or XLSM file.
 
     Parameters
@@ -26,7 +31,8 @@ def read_table(source: TableSource | str, area_keys=frozenset(), max_rows: int |
     source : TableSource or str
         What the user has chosen; the rest is found.
     area_keys : collection of str
-        Keys and names of the areas (``Areas.texts``); they tell the header from the data and the right sheet from the others.
+        Keys and names of the areas (``Areas.texts``); they tell the header from the data and the
+        right sheet from the others.
     max_rows : int, optional
         Read only the first rows, for a preview.
     cancelled : callable, optional
@@ -45,15 +51,28 @@ def read_table(source: TableSource | str, area_keys=frozenset(), max_rows: int |
         if ending in WORKBOOK_ENDINGS:
             return _read_workbook(path, source, area_keys, max_rows, cancelled)
         if ending == ".xls":
-            raise TeilhabeError(mark("{file} is an old Excel file (XLS). Open it in Excel or LibreOffice and save it "
-                                     "as XLSX."), file=path.name)
+            raise TeilhabeError(
+                mark("{file} is an old Excel file (XLS). Open it in Excel or LibreOffice and save it as XLSX."),
+                file=path.name,
+            )
         if ending not in TEXT_ENDINGS:
-            raise TeilhabeError(mark("{file}: tables of the kind “{ending}” cannot be read. Possible are CSV, TSV, "
-                                     "XLSX, XLSM, ODS and every layer in QGIS."), file=path.name, ending=ending)
+            raise TeilhabeError(
+                mark(
+                    "{file}: tables of the kind “{ending}” cannot be read. Possible are CSV, TSV, "
+                    "XLSX, XLSM, ODS and every layer in QGIS."
+                ),
+                file=path.name,
+                ending=ending,
+            )
         return _read_text(path, source, area_keys, max_rows, cancelled)
     except PermissionError as error:
-        raise TeilhabeError(mark("{file} cannot be opened: it is locked or you have no permission to read it. Close it "
-                                 "in the other program and try again."), file=path.name) from error
+        raise TeilhabeError(
+            mark(
+                "{file} cannot be opened: it is locked or you have no permission to read it. Close it "
+                "in the other program and try again."
+            ),
+            file=path.name,
+        ) from error
 
 
 def check_file(path: str) -> Path:
@@ -72,19 +91,29 @@ def open_elsewhere(path: Path) -> tuple[Message, ...]:
     """A note when an office program has the file open: what is not saved there is not read."""
     locks = (path.with_name("~$" + path.name), path.with_name(".~lock." + path.name + "#"))
     if any(lock.exists() for lock in locks):
-        return (Message(mark("{file} is open in another program; changes that are not saved there are not read."),
-                        file=path.name),)
+        return (
+            Message(
+                mark("{file} is open in another program; changes that are not saved there are not read."),
+                file=path.name,
+            ),
+        )
     return ()
 
 
 def _read_text(path, source, area_keys, max_rows, cancelled):
     data = path.read_bytes()
     if data[:4] == b"PK\x03\x04" or data[:4] == b"\xd0\xcf\x11\xe0":
-        raise TeilhabeError(mark("{file} is an Excel file with the wrong ending. Rename it to .xlsx or save it again."),
-                            file=path.name)
+        raise TeilhabeError(
+            mark("{file} is an Excel file with the wrong ending. Rename it to .xlsx or save it again."), file=path.name
+        )
     rows, numbers, encoding, separator, complete, notes = read_rows(data, source, path.name, max_rows, cancelled)
-    source = replace(source, encoding=encoding, separator=separator, sheet=None,
-                     decimal=source.decimal or find_decimal(rows, separator))
+    source = replace(
+        source,
+        encoding=encoding,
+        separator=separator,
+        sheet=None,
+        decimal=source.decimal or find_decimal(rows, separator),
+    )
     return grid_to_table(rows, numbers, source, area_keys, notes=(*notes, *open_elsewhere(path)), complete=complete)
 
 
@@ -100,16 +129,20 @@ def _read_workbook(path, source, area_keys, max_rows, cancelled):
         book.close()
     notes = list(open_elsewhere(path))
     if source.sheet is None and len(sheets) > 1:
-        notes.append(Message(mark("{file} has {n} sheets; “{sheet}” was read."), file=path.name, n=len(sheets),
-                             sheet=sheet))
+        notes.append(
+            Message(mark("{file} has {n} sheets; “{sheet}” was read."), file=path.name, n=len(sheets), sheet=sheet)
+        )
     source = replace(source, sheet=sheet, encoding=None, separator=None, decimal=source.decimal or ",")
     return grid_to_table(found.rows, found.numbers, source, area_keys, found.percent, sheets, notes, found.complete)
 
 
 def _best_sheet(book, sheets, file, area_keys):
     """The sheet with the most area keys, else the one with the most cells."""
-    return best_sheet({name: read_sheet(book, name, file, _SHEET_SAMPLE).rows for name in sheets}, area_keys) \
-        if len(sheets) > 1 else sheets[0]
+    return (
+        best_sheet({name: read_sheet(book, name, file, _SHEET_SAMPLE).rows for name in sheets}, area_keys)
+        if len(sheets) > 1
+        else sheets[0]
+    )
 
 
 def best_sheet(samples: dict, area_keys) -> str:
@@ -131,8 +164,9 @@ def _key_text(cell):
 
 def find_decimal(rows, separator: str) -> str:
     """The decimal sign of a text file: what its numbers show, else what goes with the separator."""
-    comma = re.compile(r"-?\d{1,3}(?:\.\d{3})*,\d{1,2}(?:\d{2,})?|-?0,\d+")
-    point = re.compile(r"-?\d{1,3}(?:,\d{3})*\.\d{1,2}(?:\d{2,})?|-?0\.\d+")
+    # three digits behind the sign can be thousands, and ".0" can be the tail of a key
+    comma = re.compile(r"-?\d{1,3}(?:\.\d{3})*,(?:\d\d?|\d{4,})|-?0,\d+")
+    point = re.compile(r"-?\d{1,3}(?:,\d{3})*\.(?!0\Z)(?:\d\d?|\d{4,})|-?0\.\d+")
     commas = points = 0
     for row in rows[:500]:
         for cell in row:

@@ -1,4 +1,5 @@
 """The value series of a table: one per column of a wide table, one per indicator and year of a long one."""
+
 from __future__ import annotations
 
 import re
@@ -84,8 +85,20 @@ def _column_series(table, layout, column, rows, name=None, year=None):
         return _text_series(table, layout, column, cells, rows, name, year)
     read = _read(table, layout, cells, column.decimal)
     values = read.values * column.scale if column.scale != 1.0 else read.values
-    return Series(name, column.alias or column.column, column.unit, year, column.column, False, rows, values,
-                  read.reasons, read.bad, read.fractions or column.scale != 1.0, read.signs)
+    return Series(
+        name,
+        column.alias or column.column,
+        column.unit,
+        year,
+        column.column,
+        False,
+        rows,
+        values,
+        read.reasons,
+        read.bad,
+        read.fractions or column.scale != 1.0,
+        read.signs,
+    )
 
 
 def _read(table, layout, cells, decimal=None):
@@ -100,13 +113,17 @@ def _text_series(table, layout, column, cells, rows, name, year):
             values[position] = None
             reasons[int(position)] = code_reason(code)
             signs[f"{code:g}"] = signs.get(f"{code:g}", 0) + 1
-    return Series(name, column.alias or column.column, column.unit, year, column.column, True, rows, values, reasons,
-                  signs=signs)
+    return Series(
+        name, column.alias or column.column, column.unit, year, column.column, True, rows, values, reasons, signs=signs
+    )
 
 
 def _long_series(table, layout, wanted):
-    labels = as_keys(table.cells[layout.indicator_column]) if layout.indicator_column \
+    labels = (
+        as_keys(table.cells[layout.indicator_column])
+        if layout.indicator_column
         else np.full(len(table), "", dtype=object)
+    )
     years = read_years(table.cells[layout.year_column]) if layout.year_column else np.zeros(len(table))
     no_label = np.array([label is None or layout.indicator_column != "" and not label.strip() for label in labels])
     unclear = no_label | np.isnan(years)
@@ -118,7 +135,7 @@ def _long_series(table, layout, wanted):
     starts = np.searchsorted(codes[order], np.arange(len(kinds) + 1))
     parts = _long_columns(table, layout)
     for code, label in enumerate(kinds):
-        rows = np.sort(order[starts[code]:starts[code + 1]])
+        rows = np.sort(order[starts[code] : starts[code + 1]])
         rows = rows[used[rows]]
         found = sorted({int(year) for year in years[rows]} - {0})
         chosen = choose_years(wanted, found) if layout.year_column else {0}
@@ -141,7 +158,9 @@ def _series_of_label(table, layout, label, year, rows, parts, names, taken):
     if not layout.indicator_column:
         for column in layout.columns:
             if column.role != SKIP:
-                yield _column_series(table, layout, column, rows, f"{column.field}_{year}" if year else column.field, year)
+                yield _column_series(
+                    table, layout, column, rows, f"{column.field}_{year}" if year else column.field, year
+                )
         return
     found = field_name(label)
     if label not in names:
@@ -159,10 +178,21 @@ def _series_of_label(table, layout, label, year, rows, parts, names, taken):
         yield value
         return
     factor = layout.factor or found.factor or (field_name(unit).factor if unit else None) or 100.0
-    value = Series(name, alias, unit or ("%" if factor == 100 else "‰" if factor == 1000 else ""), year,
-                   f"{layout.numerator_column} / {layout.denominator_column}", False, rows,
-                   np.full(len(rows), np.nan), decimals=True, numerator=numerator, denominator=denominator,
-                   factor=factor, derived=True)
+    value = Series(
+        name,
+        alias,
+        unit or ("%" if factor == 100 else "‰" if factor == 1000 else ""),
+        year,
+        f"{layout.numerator_column} / {layout.denominator_column}",
+        False,
+        rows,
+        np.full(len(rows), np.nan),
+        decimals=True,
+        numerator=numerator,
+        denominator=denominator,
+        factor=factor,
+        derived=True,
+    )
     yield value
 
 
@@ -193,7 +223,7 @@ def rate(numerator, denominator, factor, numerator_reasons, denominator_reasons)
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(denominator == 0, np.nan, numerator / denominator * factor)
-    reasons = {i: NO_DENOMINATOR for i in np.flatnonzero(denominator == 0).tolist()}
+    reasons = dict.fromkeys(np.flatnonzero(denominator == 0).tolist(), NO_DENOMINATOR)
     for source in (denominator_reasons, numerator_reasons):
         for i, reason in source.items():
             if np.isnan(values[i]) and i not in reasons:
@@ -215,5 +245,3 @@ def read_years(cells) -> np.ndarray:
 def sign_readings(layout: TableLayout) -> dict:
     """The reading of every sign, by sign, as the layout has it."""
     return {reading.sign: reading for reading in with_defaults(layout.signs)}
-
-

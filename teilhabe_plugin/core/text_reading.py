@@ -43,7 +43,9 @@ def decode(data, encoding, file):
             return data.decode("latin-1")
         raise TeilhabeError(
             mark("{file} is not encoded as {encoding}: byte {position} does not fit. Choose another encoding."),
-            file=file, encoding=encoding, position=error.start + 1,
+            file=file,
+            encoding=encoding,
+            position=error.start + 1,
         ) from error
     except LookupError as error:
         raise TeilhabeError(mark("{file}: unknown encoding “{encoding}”."), file=file, encoding=encoding) from error
@@ -121,8 +123,9 @@ def read_rows(data, source, file, max_rows=None, cancelled=None):
         text, skipped = text.split("\n", 1)[1] if "\n" in text else "", 1
     separator = separator or find_separator(text)
     if len(separator) != 1:
-        raise TeilhabeError(mark("{file}: the separator must be one character, not “{separator}”."),
-                            file=file, separator=separator)
+        raise TeilhabeError(
+            mark("{file}: the separator must be one character, not “{separator}”."), file=file, separator=separator
+        )
     rows, numbers, start, complete = [], [], 1 + skipped, True
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
@@ -137,17 +140,23 @@ def read_rows(data, source, file, max_rows=None, cancelled=None):
             if cancelled is not None and len(rows) % _CANCEL_EVERY == 0 and cancelled():
                 raise Cancelled()
     except csv.Error as error:
-        raise TeilhabeError(mark("{file}, line {line}: the text cannot be split into cells ({why})."),
-                            file=file, line=start, why=str(error)) from error
-    notes.extend(_open_quote(rows, numbers, start, file))
+        raise TeilhabeError(
+            mark("{file}, line {line}: the text cannot be split into cells ({why})."),
+            file=file,
+            line=start,
+            why=str(error),
+        ) from error
+    notes.extend(_open_quote(numbers, start, file))
     return rows, numbers, encoding, separator, complete, notes
 
 
-def _open_quote(rows, numbers, end, file):
+def _open_quote(numbers, end, file):
     """A quotation mark that is never closed swallows the rest of the file: say so."""
-    for row, line, following in zip(rows, numbers, numbers[1:] + [end]):
+    for line, following in zip(numbers, numbers[1:] + [end]):
         if following - line > 50:
             yield Message(
                 mark("{file}, line {line}: one cell runs over {n} lines. Is a quotation mark not closed?"),
-                file=file, line=line, n=following - line,
+                file=file,
+                line=line,
+                n=following - line,
             )

@@ -30,8 +30,12 @@ def open_workbook(path, file):
         start = stream.read(4)
     if start == _OLE_HEADER:
         raise TeilhabeError(
-            mark("{file} is protected by a password or is an old Excel file. "
-                 "Open it in Excel or LibreOffice, remove the password and save it as XLSX."), file=file)
+            mark(
+                "{file} is protected by a password or is an old Excel file. "
+                "Open it in Excel or LibreOffice, remove the password and save it as XLSX."
+            ),
+            file=file,
+        )
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -39,8 +43,12 @@ def open_workbook(path, file):
         return load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, TypeError) as error:
         raise TeilhabeError(
-            mark("{file} cannot be read as an Excel workbook; it may be damaged. "
-                 "Open it in Excel or LibreOffice and save it again as XLSX."), file=file) from error
+            mark(
+                "{file} cannot be read as an Excel workbook; it may be damaged. "
+                "Open it in Excel or LibreOffice and save it again as XLSX."
+            ),
+            file=file,
+        ) from error
 
 
 def sheet_names(book):
@@ -54,8 +62,12 @@ def read_sheet(book, name, file, max_rows=None, cancelled=None):
     Text is kept as text, numbers as numbers, dates as ``31.12.2025``, errors such as ``#DIV/0!`` as text.
     """
     if name not in book.sheetnames:
-        raise TeilhabeError(mark("{file} has no sheet “{sheet}”. Sheets: {sheets}."),
-                            file=file, sheet=name, sheets=", ".join(sheet_names(book)))
+        raise TeilhabeError(
+            mark("{file} has no sheet “{sheet}”. Sheets: {sheets}."),
+            file=file,
+            sheet=name,
+            sheets=", ".join(sheet_names(book)),
+        )
     sheet = book[name]
     if hasattr(sheet, "reset_dimensions"):
         sheet.reset_dimensions()
@@ -72,9 +84,15 @@ def read_sheet(book, name, file, max_rows=None, cancelled=None):
             if cancelled is not None and number % _CANCEL_EVERY == 0 and cancelled():
                 raise Cancelled()
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError, SyntaxError) as error:
-        raise TeilhabeError(mark("{file}, sheet “{sheet}”: the sheet is damaged after row {row}. "
-                                 "Open it in Excel or LibreOffice and save it again as XLSX."),
-                            file=file, sheet=name, row=len(rows)) from error
+        raise TeilhabeError(
+            mark(
+                "{file}, sheet “{sheet}”: the sheet is damaged after row {row}. "
+                "Open it in Excel or LibreOffice and save it again as XLSX."
+            ),
+            file=file,
+            sheet=name,
+            row=len(rows),
+        ) from error
     percent = frozenset(column for column, (shown, total) in formats.items() if shown * 2 > total)
     return SheetRows(name, rows, numbers, percent, complete)
 

@@ -47,35 +47,59 @@ def test_any_text_is_a_number_a_sign_or_listed(texts):
     read = read_numbers(texts)
     assert len(read.values) == len(texts)
     for position, text in enumerate(texts):
-        known = not text.strip() or position in read.reasons or position in read.bad or math.isfinite(read.values[position])
+        known = (
+            not text.strip() or position in read.reasons or position in read.bad or math.isfinite(read.values[position])
+        )
         assert known or sign_of(text), text
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("1.234,5", 1234.5), ("12,3 %", 12.3), ("12,3%", 12.3), ("1 234", 1234.0), ("1\u00a0234,5", 1234.5),
-    ("1\u2009234\u202f567", 1234567.0), ("−3,5", -3.5), ("– 3,5", -3.5), ("-0,25", -0.25), ("+4", 4.0), ("  7 ", 7.0),
-    ("1.234.567", 1234567.0), (",5", 0.5), ("12,", 12.0), ("1.250 €", 1250.0), ("3,1 ‰", 3.1), ("0012", 12.0),
-])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.234,5", 1234.5),
+        ("12,3 %", 12.3),
+        ("12,3%", 12.3),
+        ("1 234", 1234.0),
+        ("1\u00a0234,5", 1234.5),
+        ("1\u2009234\u202f567", 1234567.0),
+        ("−3,5", -3.5),
+        ("– 3,5", -3.5),
+        ("-0,25", -0.25),
+        ("+4", 4.0),
+        ("  7 ", 7.0),
+        ("1.234.567", 1234567.0),
+        (",5", 0.5),
+        ("12,", 12.0),
+        ("1.250 €", 1250.0),
+        ("3,1 ‰", 3.1),
+        ("0012", 12.0),
+    ],
+)
 def test_single_forms(text, value):
     read = read_numbers([text, "0,25"])
     assert read.bad == ()
     assert read.values[0] == value
 
 
-@pytest.mark.parametrize("text", ["abc", "1,2,3", "1.23.456", "12.34.5", "2012–2025", "ca. 5", "inf", "1;2", "5 bis 6",
-                                  "1 2345", "True", "1.5"])
+@pytest.mark.parametrize(
+    "text",
+    ["abc", "1,2,3", "1.23.456", "12.34.5", "2012–2025", "ca. 5", "inf", "1;2", "5 bis 6", "1 2345", "True", "1.5"],
+)
 def test_text_in_a_column_with_decimal_commas_is_listed(text):
     assert read_numbers(["0,25", text, "3"]).bad == (1,)
 
 
-@pytest.mark.parametrize(("cells", "decimal", "value", "ambiguous"), [
-    (["1.234", "2.345"], ",", 1234.0, True),
-    (["1.234", "0.5"], ".", 1.234, False),
-    (["1.234", "1.234,5"], ",", 1234.0, False),
-    (["1,234", "12,5"], ",", 1.234, False),
-    (["1,234", "1,234.5"], ".", 1234.0, False),
-    (["1.234", "1.234.567"], ",", 1234.0, False),
-])
+@pytest.mark.parametrize(
+    ("cells", "decimal", "value", "ambiguous"),
+    [
+        (["1.234", "2.345"], ",", 1234.0, True),
+        (["1.234", "0.5"], ".", 1.234, False),
+        (["1.234", "1.234,5"], ",", 1234.0, False),
+        (["1,234", "12,5"], ",", 1.234, False),
+        (["1,234", "1,234.5"], ".", 1234.0, False),
+        (["1.234", "1.234.567"], ",", 1234.0, False),
+    ],
+)
 def test_the_column_decides_what_a_point_means(cells, decimal, value, ambiguous):
     read = read_numbers(cells)
     assert (read.decimal, read.values[0], read.ambiguous) == (decimal, value, ambiguous)
@@ -87,13 +111,25 @@ def test_where_the_column_is_silent_the_table_decides():
     assert read_numbers(["1.234"], decimal=".", default_decimal=",").ambiguous is False
 
 
-@pytest.mark.parametrize(("sign", "value", "reason"), [
-    ("–", 0.0, None), ("-", 0.0, None), ("—", 0.0, None), (".", None, "unbekannt oder geheim"),
-    ("x", None, "nicht sinnvoll"), ("X", None, "nicht sinnvoll"), ("/", None, "nicht sicher genug"),
-    ("…", None, "Angabe folgt später"), ("...", None, "Angabe folgt später"), ("k.A.", None, "keine Angabe"),
-    ("#DIV/0!", None, "Fehlerwert der Tabelle"), ("(12,3)", 12.3, "eingeschränkt"), ("( 4 )", 4.0, "eingeschränkt"),
-    ("(/)", None, "nicht sicher genug"),
-])
+@pytest.mark.parametrize(
+    ("sign", "value", "reason"),
+    [
+        ("–", 0.0, None),
+        ("-", 0.0, None),
+        ("—", 0.0, None),
+        (".", None, "unbekannt oder geheim"),
+        ("x", None, "nicht sinnvoll"),
+        ("X", None, "nicht sinnvoll"),
+        ("/", None, "nicht sicher genug"),
+        ("…", None, "Angabe folgt später"),
+        ("...", None, "Angabe folgt später"),
+        ("k.A.", None, "keine Angabe"),
+        ("#DIV/0!", None, "Fehlerwert der Tabelle"),
+        ("(12,3)", 12.3, "eingeschränkt"),
+        ("( 4 )", 4.0, "eingeschränkt"),
+        ("(/)", None, "nicht sicher genug"),
+    ],
+)
 def test_signs_of_the_statistics_offices(sign, value, reason):
     read = read_numbers(["1,5", sign, "22"])
     assert read.bad == ()
@@ -109,8 +145,12 @@ def test_nought_means_less_than_half_a_unit_only_beside_a_dash():
 
 
 def test_readings_can_be_changed():
-    signs = (SignReading("–", None, "keine Meldung"), SignReading("x", 0.0), SignReading("u", None, "unplausibel"),
-             SignReading("()", None, "kleine Fallzahl"))
+    signs = (
+        SignReading("–", None, "keine Meldung"),
+        SignReading("x", 0.0),
+        SignReading("u", None, "unplausibel"),
+        SignReading("()", None, "kleine Fallzahl"),
+    )
     read = read_numbers(["-", "x", "u", "(3)", "4"], signs=signs)
     assert floats(read.values) == [None, 0.0, None, 3.0, 4.0]
     assert read.reasons == {0: "keine Meldung", 2: "unplausibel", 3: "kleine Fallzahl"}
@@ -122,11 +162,19 @@ def test_codes_become_missing_with_a_reason():
     assert read.reasons == {0: "Code −9999", 2: "Code −9999"}
 
 
-@pytest.mark.parametrize(("values", "codes"), [
-    ([-9999.0, 1.0, 5.0], (-9999.0,)), ([-999.0, 1.0], ()), ([-999.0, -999.0, 1.0], (-999.0,)),
-    ([-9999.0, -8000.0, -12000.0], ()), ([-9998.0, 4.0], ()), ([3.0, 4.0], ()), ([np.nan], ()),
-    ([-9999.0, -8888.0, 2.0], (-8888.0, -9999.0)),
-])
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ([-9999.0, 1.0, 5.0], (-9999.0,)),
+        ([-999.0, 1.0], ()),
+        ([-999.0, -999.0, 1.0], (-999.0,)),
+        ([-9999.0, -8000.0, -12000.0], ()),
+        ([-9998.0, 4.0], ()),
+        ([3.0, 4.0], ()),
+        ([np.nan], ()),
+        ([-9999.0, -8888.0, 2.0], (-8888.0, -9999.0)),
+    ],
+)
 def test_codes_are_found_where_they_stand_far_from_the_rest(values, codes):
     assert find_codes([np.array(values)]) == codes
 
