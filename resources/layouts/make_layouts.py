@@ -15,7 +15,7 @@ from pathlib import Path
 
 os.environ["QT_HASH_SEED"] = "0"  # attributes in the same order on every run
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
@@ -34,8 +34,8 @@ from qgis.core import (  # noqa: E402
     QgsTextFormat,
     QgsUnitTypes,
 )
-from qgis.PyQt.QtCore import Qt  # noqa: E402
-from qgis.PyQt.QtGui import QColor, QFont  # noqa: E402
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor, QFont
 
 HERE = Path(__file__).resolve().parent
 FAMILY = "Arial"  # replaced by a font of the system when the plugin makes a layout

@@ -19,8 +19,8 @@ from .class_sets import area_fields
 from .class_style import SHOWN, class_colours, class_style, count_classes, has_short_keys, rule_keys
 from .map_labels import PrintLabels, areas_of, print_labels
 from .map_page import Page, arrange, set_legend, set_scale_bar
-from .map_theme import drawing_order, follow_theme, in_project, keep_style
 from .map_texts import MapTexts, complete_texts, set_key_list, set_texts
+from .map_theme import drawing_order, follow_theme, in_project, keep_style
 
 PAGES = ("a3_landscape", "a3_portrait", "a4_landscape", "a4_portrait")
 #: the family that the templates name

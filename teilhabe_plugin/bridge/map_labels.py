@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from qgis.core import NULL, QgsCoordinateTransform, QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsVectorLayer
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
-from .area_labels import KEY, NAME, NONE, NUMBER, WRAP_AFTER, LabelSpec, font_family
+from .area_labels import KEY, NONE, NUMBER, WRAP_AFTER, LabelSpec, font_family
 
 #: sizes of names in points, the largest that fits everywhere is taken
 SIZES = (9, 8, 7)

@@ -292,7 +292,7 @@ def green(path):
 
     image = QImage(str(path))
     return any(image.pixelColor(x, y).name() == "#00ff00"
-               for x in range(image.width() * 3 // 4, image.width()) for y in range(0, image.height() // 8))
+               for x in range(image.width() * 3 // 4, image.width()) for y in range(image.height() // 8))
 
 
 def test_png_has_the_wanted_resolution(layer, provider, tmp_path):
@@ -472,8 +472,8 @@ def test_templates_are_what_the_script_makes(tmp_path):
     folder.mkdir()
     for name in ("make_layouts.py", "north_arrow.svg"):
         shutil.copy(ROOT / "resources" / "layouts" / name, folder)
-    subprocess.run([sys.executable, str(folder / "make_layouts.py")], check=True, stdout=subprocess.PIPE,
-                   stderr=subprocess.PIPE, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    subprocess.run([sys.executable, str(folder / "make_layouts.py")], check=True, capture_output=True,
+                   env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     for page in PAGES:
         made = (folder / f"committee_{page}.qpt").read_text(encoding="utf-8")
         shipped = (ROOT / "resources" / "layouts" / f"committee_{page}.qpt").read_text(encoding="utf-8")
@@ -481,9 +481,9 @@ def test_templates_are_what_the_script_makes(tmp_path):
 
 
 def texts_of(template):
-    """Return what a template says, without what differs from one QGIS version to the next."""
+    """Return what a template says and the sizes of its items; the rest differs from one QGIS version to the next."""
     return (sorted(re.findall(r'labelText="([^"]*)"', template)),
-            sorted(re.findall(r' id="([^"]*)" ?', template)) and sorted(re.findall(r'size="([\d.]+,[\d.]+,mm)"', template)))
+            sorted(re.findall(r'size="([\d.]+,[\d.]+,mm)"', template)))
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
