@@ -160,6 +160,16 @@ class Areas:
         return frozenset(fold_name(name) for name in self.groups)
 
     @cached_property
+    def folded_fields(self) -> frozenset:
+        """Everything the other text fields say, folded."""
+        return frozenset(
+            fold_name(value)
+            for values in self.group_of.values()
+            for value in set(values)
+            if isinstance(value, str) and value
+        )
+
+    @cached_property
     def prefixes(self) -> dict:
         """Number of areas by proper beginning of their keys (two characters at least)."""
         counts = {}

@@ -137,7 +137,7 @@ def _district_column(table, sample, areas, key, name):
         kinds = {values[i] for i in filled}
         if len(filled) < len(values) / 2 or not 2 <= len(kinds) <= max(30, len(filled) // 2):
             continue
-        named = sum(1 for i in filled if fold_name(values[i]) in areas.folded_groups) / len(filled)
+        named = sum(1 for i in filled if fold_name(values[i]) in areas.folded_fields) / len(filled)
         begins = 0.0
         if keys is not None:
             begins = sum(

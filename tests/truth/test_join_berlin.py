@@ -1,7 +1,7 @@
 """Berlin's published tables joined to its planning areas.
 
-Figures: Monitoring Soziale Stadtentwicklung 2021 (Senatsverwaltung für Stadtentwicklung, Bauen und Wohnen, dl-de/by-2-0),
-LOR-Planungsräume 2021 and residents by age (Amt für Statistik Berlin-Brandenburg, dl-de/by-2-0 and CC BY 3.0 DE).
+Figures: Monitoring Soziale Stadtentwicklung 2021 (Senatsverwaltung für Stadtentwicklung, Bauen und Wohnen,
+dl-de/by-2-0), LOR-Planungsräume 2021, residents by age (Amt für Statistik Berlin-Brandenburg, dl-de/by-2-0 and CC BY 3.0 DE).
 """
 
 import sqlite3
@@ -56,7 +56,14 @@ def test_layout_of_the_published_table(joined):
     assert (report.kind, report.key_column) == ("wide", "PLR_ID")
     kinds = {field.name: field.kind for field in joined.fields}
     assert [kinds[name] for name in ("ZEIT", "EW", "S1", "S3", "S4", "D1", "KOM")] == [
-        "text", "integer", "real", "real", "real", "real", "text"]
+        "text",
+        "integer",
+        "real",
+        "real",
+        "real",
+        "real",
+        "text",
+    ]
 
 
 def test_values_as_published(joined, areas):
@@ -92,7 +99,8 @@ def test_schlossstrasse_by_name_needs_the_district(berlin, areas):
     alone = match_keys(table, TableLayout(key_column="PLR_NAME"), areas, (NAME,))
     assert alone.positions.tolist() == [-1, -1]
     assert [str(row.why) for row in alone.ambiguous] == [
-        "2 areas bear this name (04300414, 06100102); key or district must decide"] * 2
+        "2 areas bear this name (04300414, 06100102); key or district must decide"
+    ] * 2
     beside = match_keys(table, TableLayout(key_column="PLR_NAME", district_column="BEZ_ID"), areas, (NAME,))
     assert areas.keys[beside.positions].tolist() == ["04300414", "06100102"]
 
@@ -103,7 +111,12 @@ def test_names_that_differ_between_layer_and_table_are_shown(joined):
 
 
 def test_the_other_tables_join_as_they_are(berlin, areas):
-    files = ["mss_2021_zwerte.csv", "mss_2021_indizes.csv", "einwohner_2022_alter.csv", "mss_2021_kontext_indikatoren.csv"]
+    files = [
+        "mss_2021_zwerte.csv",
+        "mss_2021_indizes.csv",
+        "einwohner_2022_alter.csv",
+        "mss_2021_kontext_indikatoren.csv",
+    ]
     result = join_tables(areas, [request(berlin, areas, file) for file in files])
     assert [(table.matched, table.accounted) for table in result.report.tables] == [(542, 542)] * 4
     assert value(result, areas, "01100101", "zS1") == -0.25
@@ -116,7 +129,10 @@ def test_the_other_tables_join_as_they_are(berlin, areas):
 def test_tables_of_one_publication_bring_equal_fields_once(berlin, areas):
     result = join_tables(areas, [request(berlin, areas, file) for file in (MSS, "mss_2021_indizes.csv")], "error")
     assert [(change.wanted, change.given) for change in result.report.tables[1].renamed] == [
-        ("ZEIT", "ZEIT"), ("EW", "EW"), ("KOM", "KOM")]
+        ("ZEIT", "ZEIT"),
+        ("EW", "EW"),
+        ("KOM", "KOM"),
+    ]
     assert "EW_2" not in result.frame
 
 
@@ -125,5 +141,8 @@ def test_a_table_of_the_older_areas_is_refused_with_the_reason(berlin, areas):
     layout = old.layout.changed({"key_column": "PLR_ID"})
     matching = match_keys(old.table, layout, areas, SAFE_REPAIRS)
     assert len(matching.unmatched) + int((matching.positions >= 0).sum()) == 447
-    with pytest.raises(TeilhabeError, match="no row matches as it stands, but 344 rows would match with the repairs name instead of key"):
+    with pytest.raises(
+        TeilhabeError,
+        match="no row matches as it stands, but 344 rows would match with the repairs name instead of key",
+    ):
         join_tables(areas, [old])

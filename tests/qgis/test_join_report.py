@@ -1,0 +1,58 @@
+"""The HTML report of joinindicators."""
+
+import pytest
+
+from .join_helpers import error_of, four_areas, run, social_table
+
+
+@pytest.fixture
+def areas(provider, new_project):
+    return four_areas(new_project)
+
+
+@pytest.fixture
+def csv(tmp_path):
+    return social_table(tmp_path)
+
+
+def test_report_page(areas, csv, tmp_path):
+    csv.write_text(csv.read_text("cp1252") + "<b>x</b>;Umland;1;2;3\n", "cp1252")
+    page = tmp_path / "abgleich.html"
+    result = run(areas, tmp_path / "out.gpkg", FILES=[str(csv)], REPORT=str(page))
+    assert result["REPORT"] == str(page)
+    html = page.read_text("utf-8")
+    assert "<title>Join report: Gebiete</title>" in html
+    assert "3 / 4</b>areas joined" in html
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    assert "<b>x</b>" not in html
+    assert "Gesamtstadt" in html
+    assert "http" not in html
+    assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_report_in_german(german, areas, csv, tmp_path):
+    page = tmp_path / "abgleich.html"
+    run(areas, tmp_path / "out.gpkg", FILES=[str(csv)], REPORT=str(page))
+    html = page.read_text("utf-8")
+    assert '<html lang="de">' in html
+    assert "<title>Abgleich: Gebiete</title>" in html
+    assert "3 / 4</b>Gebiete zugeordnet" in html
+    assert "führende Nullen ergänzt" in html
+    assert "3.500" in html
+
+
+def test_every_text_of_the_report_is_known_to_the_translation(qgis_app):
+    import re
+
+    from teilhabe import paths
+    from teilhabe.bridge.join_report_html import TEXTS
+
+    template = paths.resource("reports", "join_report.html").read_text("utf-8")
+    assert set(re.findall(r'tr\("([^"]*)"', template)) == set(TEXTS)
+
+
+def test_report_in_a_folder_that_cannot_be_written(areas, csv, tmp_path):
+    message = error_of(
+        lambda: run(areas, tmp_path / "out.gpkg", FILES=[str(csv)], REPORT=str(tmp_path / "weg" / "a.html"))
+    )
+    assert "does not exist" in message or "a.html" in message
