@@ -1,0 +1,114 @@
+"""The plugin in its window: what it costs to start, what it adds, and that it takes all of it away again."""
+import json
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DIALOGS = ["ComputeDialog", "JoinDialog", "PrintDialog", "StyleDialog"]
+
+
+def probe():
+    """Load the plugin in a Python of its own and return its report."""
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "qgis" / "probe_load.py")], capture_output=True, text=True, timeout=180,
+        check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    lines = [line for line in ended.stdout.splitlines() if line.startswith("REPORT ")]
+    assert lines, ended.stdout + ended.stderr
+    return json.loads(lines[0][len("REPORT "):])
+
+
+@pytest.fixture(scope="module")
+def report():
+    return probe()
+
+
+def test_adds_menu_toolbar_dialogs_and_algorithms(report):
+    for each in report["rounds"]:
+        assert each["actions"] == ["compute", "join", "print", "steps", "style"]
+        assert each["menus"] == ["Teilhabe", "Teilhabe", "teilhabeToolbar"]  # vector menu, help menu, toolbar
+        assert each["provider"] is True
+        assert {"computeindex", "joinindicators", "printmap", "styleclasses"} <= set(each["algorithms"])
+        assert sorted(each["dialogs"]) == DIALOGS
+
+
+def test_unload_leaves_nothing_behind_twice(report):
+    before = report["before"]
+    for each in report["rounds"]:
+        assert each["after"] == before
+        assert each["provider_after"] is False
+    assert report["after"] == before
+
+
+def test_start_loads_no_heavy_package(report):
+    assert report["heavy"] == []
+
+
+def test_start_takes_less_than_50_milliseconds(report):
+    # other work on the machine makes single runs slow; the plugin is quick when one of five is
+    times = [report["milliseconds"]]
+    while min(times) >= 50 and len(times) < 5:
+        times.append(probe()["milliseconds"])
+    assert min(times) < 50, times
+
+
+@pytest.fixture(scope="module")
+def display():
+    """Return the name of a virtual display."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"], pass_fds=[write],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    ready, _, _ = select.select([read], [], [], 30)
+    number = os.read(read, 16).decode().strip() if ready else ""
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+    os.close(read)
+
+
+@pytest.fixture(scope="module")
+def window_report(display, tmp_path_factory):
+    """Start QGIS in German with the plugin and return what the probe in it saw."""
+    folder = tmp_path_factory.mktemp("window")
+    result = folder / "report.json"
+    environment = {
+        **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LIBGL_ALWAYS_SOFTWARE": "1",
+        "TEILHABE_LANG": "de", "TEILHABE_PROFILES": str(folder / "profiles"), "TEILHABE_REPORT": str(result),
+        "TEILHABE_ROOT": str(ROOT),
+    }
+    ended = subprocess.run(
+        [str(ROOT / ".ci" / "qgis"), "--code", str(ROOT / "tests" / "qgis" / "probe_window.py")], env=environment,
+        capture_output=True, text=True, timeout=300, check=False)
+    assert result.is_file(), ended.stdout[-2000:] + ended.stderr[-2000:]
+    return json.loads(result.read_text(encoding="utf-8"))
+
+
+def test_real_window_opens_everything_in_german(window_report):
+    assert window_report["faults"] == []
+    assert len(window_report["rounds"]) == 2
+    for each in window_report["rounds"]:
+        assert each["dock"] == "Teilhabe: Schritte"
+        assert each["parts"] == ["Teilhabe", "Teilhabe", "teilhabeSteps", "teilhabeToolbar"]
+        titles = {name: dialog["title"] for name, dialog in each["dialogs"].items()}
+        assert titles["compute"] == "Index berechnen"
+        assert sorted(titles) == ["compute", "join", "print", "style"]
+        for name, dialog in each["dialogs"].items():
+            assert dialog["visible"], name
+            assert not dialog["modal"], name
+            assert dialog["english"] == [], name
+            assert dialog["cut"] == [], name
+            assert (dialog["size"][0] <= 1000, dialog["size"][1] <= 580) == (True, True), (name, dialog["size"])
+
+
+def test_real_window_is_clean_after_unload(window_report):
+    for each in window_report["rounds"]:
+        assert each["after"] == []
+        assert each["provider_after"] is False
