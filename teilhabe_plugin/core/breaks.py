@@ -30,7 +30,19 @@ def quantile_bounds(scores: np.ndarray, count: int, kind: int = 7) -> np.ndarray
 
     ``kind`` is the type of quantile, 1–9 (Hyndman & Fan 1996, The American Statistician 50).
     """
-    return np.quantile(_there(scores), np.arange(1, count) / count, method=QUANTILE_TYPES[kind])
+    values, shares = _there(scores), np.arange(1, count) / count
+    if kind == 3:
+        return _nearest_even(np.sort(values), shares)
+    return np.quantile(values, shares, method=QUANTILE_TYPES[kind])
+
+
+def _nearest_even(ordered: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Return type 3, the value at the nearest rank, of two the even one; numpy before 2.0 takes the odd one."""
+    position = len(ordered) * shares
+    below = np.floor(position - 0.5 + 1e-9)
+    on_rank = np.abs(position - 0.5 - below) < 1e-9
+    ranks = np.where(on_rank & (below % 2 == 0), below, below + 1)
+    return ordered[np.clip(ranks, 1, len(ordered)).astype(int) - 1]
 
 
 def rank_bounds(scores: np.ndarray, count: int) -> np.ndarray:
