@@ -57,7 +57,8 @@ class Job:
     years: str = ""
     #: a GeoPackage whose layers the project takes along
     base: str = ""
-    labels: str = ""
+    #: the repairs of keys this city accepts, see the algorithm joinindicators: here all kinds, names included
+    repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
 
 
 def musterstadt(folder: Path) -> Job:
@@ -113,7 +114,8 @@ class Feedback(QgsProcessingFeedback):
 class Run:
     """The steps of a job, each through its registered algorithm."""
 
-    def __init__(self, job: Job, output: Path):
+    def __init__(self, qgis: QgsApplication, job: Job, output: Path):
+        self.qgis = qgis  # QGIS ends when nobody holds the application
         self.job, self.output = job, output
         self.project = QgsProject.instance()
         self.gpkg = output / f"{job.project}.gpkg"
@@ -159,7 +161,8 @@ class Run:
         self.step(f"Tabellen anbinden: {', '.join(Path(table).name for table in self.job.tables)}")
         results = self.algorithm(
             "joinindicators", INPUT=areas, KEY_FIELD=self.job.key, NAME_FIELD=self.job.name,
-            FILES=list(self.job.tables), YEARS=self.job.years, OUTPUT=self.table("indikatoren"),
+            FILES=list(self.job.tables), YEARS=self.job.years, REPAIRS=self.job.repairs,
+            OUTPUT=self.table("indikatoren"),
             REPORT=str(self.output / "abgleich.html"),
         )
         self.files.append(self.output / "abgleich.html")
@@ -265,8 +268,7 @@ def main(arguments: list[str]) -> int:
         print("Nicht vorhanden: " + ", ".join(missing))
         return 1
     started = time.perf_counter()
-    start_qgis()
-    run = Run(job, output.resolve())
+    run = Run(start_qgis(), job, output.resolve())
     try:
         joined = run.join(run.prepare())
         computed = run.compute(joined)
