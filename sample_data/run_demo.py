@@ -161,7 +161,7 @@ class Run:
         self.step(f"Tabellen anbinden: {', '.join(Path(table).name for table in self.job.tables)}")
         results = self.algorithm(
             "joinindicators", INPUT=areas, KEY_FIELD=self.job.key, NAME_FIELD=self.job.name,
-            FILES=list(self.job.tables), YEARS=self.job.years, REPAIRS=self.job.repairs,
+            FILES=list(self.job.tables), YEARS=self.job.years, REPAIRS=list(self.job.repairs),
             OUTPUT=self.table("indikatoren"),
             REPORT=str(self.output / "abgleich.html"),
         )
