@@ -38,7 +38,7 @@ BLOCK = (64.0, 12.5)
 KEY_SIZE, KEY_LINE = 7, 1.25
 FOOT_SIZE, FOOT_LINE = 7, 1.2
 #: legends are measured a little narrower than they are drawn
-LEGEND_SLACK = 1.0
+LEGEND_SLACK = 1.04
 #: a place that is not the usual one must allow a scale this much larger
 BETTER = 1.04
 #: cells per direction in which the city's outline is noted
@@ -134,6 +134,10 @@ def set_legend(page: Page, layer: QgsVectorLayer, rules: list[str], class_set: C
     QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Subgroup)
     shown = [position for position, key in enumerate(rules) if key != NO_DATA or counts.missing]
     QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
+    theme = page.map.followVisibilityPresetName()
+    # newer QGIS versions do this only when the layout is drawn, too late for measuring
+    legend.model().setLayerStyleOverrides(
+        page.layout.project().mapThemeCollection().mapThemeStyleOverrides(theme))
     legend.model().refreshLayerLegend(node)
 
 
@@ -220,7 +224,7 @@ def _legend_sizes(page: Page) -> list[tuple[int, float, float]]:
         settings.setColumnCount(count)
         context = QgsLayoutUtils.createRenderContextForLayout(page.layout, None, 300)
         size = QgsLegendRenderer(page.legend.model(), settings).minimumSize(context)
-        sizes.append((count, size.width() + LEGEND_SLACK, size.height()))
+        sizes.append((count, size.width() * LEGEND_SLACK, size.height()))
     return sizes
 
 

@@ -37,7 +37,10 @@ def save_as_default(layer: QgsVectorLayer, name: str) -> None:
     TeilhabeError
         When the source takes no styles.
     """
-    fault = layer.saveStyleToDatabase(name, "", True, "")
+    if hasattr(layer, "saveStyleToDatabaseV2"):  # newer than 3.40
+        _, fault = layer.saveStyleToDatabaseV2(name, "", True, "")
+    else:
+        fault = layer.saveStyleToDatabase(name, "", True, "")
     if fault:
         raise TeilhabeError(
             mark("The style of layer “{layer}” could not be saved in its source: {reason}"),

@@ -202,6 +202,10 @@ def test_page_as_pdf(page, layer, provider, new_project, tmp_path, german):
                      "ausgeschlossen: unter 300 Einwohner · 1", "k. A. · 1", "Maßstab 1 :", "km", "Gebiet 24"):
         assert expected in text
     assert re.search(r"Erstellt am \d\d\.\d\d\.\d{4}", text)
+    left, top, right, bottom = rectangle(new_project.layoutManager().printLayouts()[0].itemById("legend"))
+    assert bottom - top >= 35  # six entries; drawing it has not changed the size it was placed with
+    assert bottom <= PAGES[page][1] - 10
+    assert right <= PAGES[page][0] - 10 + 0.01
     fonts = tool("pdffonts", path).splitlines()[2:]
     assert fonts
     assert all(re.search(r" yes (yes|no) +(yes|no) ", line) for line in fonts)
