@@ -52,7 +52,7 @@ def guess_key_field(frame: pd.DataFrame) -> str:
         for name in frame.columns
         if len(frame) and frame[name].notna().all() and not frame[name].duplicated().any()
     ]
-    texts = [name for name in unique if frame[name].dtype == object]
+    texts = [name for name in unique if _is_text(frame[name])]
     numbered = [name for name in texts if all(any(ch.isdigit() for ch in str(value)) for value in frame[name][:50])]
     whole = [name for name in unique if pd.api.types.is_integer_dtype(frame[name]) and name.lower() != "fid"]
     return next(iter(numbered or texts or whole), "")
@@ -62,7 +62,7 @@ def guess_name_field(frame: pd.DataFrame, key_field: str) -> str:
     """The text field with the most different values that are words, "" when there is none."""
     best, most = "", 0
     for name in frame.columns:
-        if name == key_field or frame[name].dtype != object:
+        if name == key_field or not _is_text(frame[name]):
             continue
         values = frame[name].dropna().astype(str)
         words = values[values.str.contains(r"[^\W\d_]{2}", regex=True)]
@@ -122,3 +122,7 @@ def check_layer(layer: QgsVectorLayer, key_field: str, feedback=None) -> tuple[M
 
 def _some(keys) -> str:
     return ", ".join(keys[:_NAMED]) + (", …" if len(keys) > _NAMED else "")
+
+
+def _is_text(values) -> bool:
+    return pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values)

@@ -34,7 +34,13 @@ def write_joined(
     complete = pd.concat([frame[own], joined], axis=1).reset_index(drop=True)
     specs = [FieldSpec(column, kind_of(frame[column]), alias=_alias(layer, column)) for column in own]
     specs += [
-        FieldSpec(info.name, info.kind, alias=info.alias, unit=info.unit, comment=_comment(info))
+        FieldSpec(
+            info.name,
+            info.kind,
+            alias=info.alias,
+            unit="" if info.unit in info.alias else info.unit,
+            comment=_comment(info),
+        )
         for info in result.fields
     ]
     record = provenance(algorithm.id(), inputs, **settings)

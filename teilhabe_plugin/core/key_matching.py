@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,12 +11,12 @@ import pandas as pd
 
 from .area_keys import BY_HAND, NAME, SAFE_REPAIRS, Areas, as_keys, canonical, fold_name, needed_repairs
 from .messages import Message, mark
+from .near_names import NearNames
 from .summary_rows import FOOTNOTE, SET_ASIDE, summary_kind
 from .table_layout import TableLayout
 from .table_source import RawTable
 
 MAX_SUGGESTED_VALUES = 300
-_CUTOFF = 0.8
 
 
 class Repair(NamedTuple):
@@ -289,40 +288,19 @@ class _Search:
     def suggestions(self):
         """Areas with a near name, for rows whose value or name is a word."""
         names = {text: positions[0] for text, positions in self.areas.by_name.items() if len(positions) == 1}
-        if not names:
+        if not names or not self.near:
             return
-        asked = {}
+        near, positions, asked = NearNames(names), list(names.values()), {}
         for reference in self.near:
             text = next((t for t in (reference.name, reference.value) if any(ch.isalpha() for ch in t)), "")
-            if not text:
+            if not text or (text not in asked and len(asked) >= MAX_SUGGESTED_VALUES):
                 continue
             if text not in asked:
-                if len(asked) >= MAX_SUGGESTED_VALUES:
-                    continue
-                asked[text] = _nearest(fold_name(text), names)
+                asked[text] = near.nearest(fold_name(text))
             if asked[text]:
-                likeness, position = asked[text]
-                yield Suggestion(
-                    reference.row,
-                    reference.value or text,
-                    self.areas.keys[position],
-                    self.areas.name_at(position),
-                    likeness,
-                )
-
-
-def _nearest(text, names):
-    """(likeness, position) of the nearest name, None when none is near or two are equally near."""
-    same_start = (
-        [name for name in names if name[:2] == text[:2] or name[-4:] == text[-4:]] if len(names) > 2000 else list(names)
-    )
-    near = difflib.get_close_matches(text, [n for n in same_start if abs(len(n) - len(text)) <= 6], 2, _CUTOFF)
-    if not near:
-        return None
-    ratios = [difflib.SequenceMatcher(None, text, name).ratio() for name in near]
-    if len(near) > 1 and ratios[0] - ratios[1] < 0.02:
-        return None
-    return round(ratios[0], 3), names[near[0]]
+                found, likeness = asked[text]
+                key, name = self.areas.keys[positions[found]], self.areas.name_at(positions[found])
+                yield Suggestion(reference.row, reference.value or text, key, name, likeness)
 
 
 def _other_names(table, areas, positions, values, names):

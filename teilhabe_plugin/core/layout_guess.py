@@ -64,11 +64,7 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
     taken = {key, name, district} - {""}
     shape = _long_shape(table, sample, key, taken)
     numbers = _sample_numbers(table, sample, taken | set(shape.values()))
-    codes = (
-        find_codes([read.values for read in numbers.values()])
-        if table.complete is False or len(table) <= _SAMPLE
-        else find_codes([read_numbers(table.cells[c], default_decimal=_decimal(table)).values for c in numbers])
-    )
+    codes = find_codes(_with_possible_codes(table, numbers))
     if codes:
         notes.append(
             Message(
@@ -281,6 +277,14 @@ def _columns(table, sample, numbers, taken, notes):
 
 def _long_codes(table, shape):
     columns = [shape.get(name) for name in ("value_column", "numerator_column", "denominator_column")]
-    return find_codes(
-        [read_numbers(table.cells[column], default_decimal=_decimal(table)).values for column in columns if column]
-    )
+    return find_codes(_with_possible_codes(table, [column for column in columns if column]))
+
+
+def _with_possible_codes(table, columns):
+    """The numbers of the columns in which a code such as −9999 can stand at all."""
+    for column in columns:
+        cells = table.cells[column]
+        texts = [cell for cell in cells if isinstance(cell, str)] if cells.dtype == object else []
+        joined = " ".join(texts)
+        if len(texts) < len(cells) or "999" in joined or "888" in joined:
+            yield read_numbers(cells, default_decimal=_decimal(table)).values

@@ -25,6 +25,8 @@ _PARENTHESES = re.compile(r"\(\s*([^()]+?)\s*\)")
 #: shapes that only fit one decimal sign
 _COMMA_DECIMAL = re.compile(r"\d{4},\d|(?<!\d)0,\d|,\d{1,2}(?!\d)|,\d{4}|\.\d{3},|\.\d{3}\.\d{3}|(?<!\d),\d")
 _POINT_DECIMAL = re.compile(r"\d{4}\.\d|(?<!\d)0\.\d|\.\d{1,2}(?!\d)|\.\d{4}|,\d{3}\.|,\d{3},\d{3}|(?<!\d)\.\d")
+_POINT_GROUPS = re.compile(r"\.\d{3}\.\d{3}(?!\d)")
+_COMMA_GROUPS = re.compile(r",\d{3},\d{3}(?!\d)")
 _GROUPED = {
     ",": re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
     ".": re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
@@ -122,7 +124,7 @@ def _read_texts(raw, texts_at, values, decimal, default_decimal, signs):
     if joined.count(_BREAK) != len(texts_at) - 1:
         joined, percent = tidy(_BREAK.join(text.replace(_BREAK, " ") for text in raw[texts_at]))
     decimal_found, ambiguous = (decimal, False) if decimal else _decimal_sign(joined, default_decimal)
-    numbers, failed = _convert(joined.split(_BREAK), decimal_found)
+    numbers, failed = _convert(joined, decimal_found)
     values[texts_at] = numbers
     reasons, counts, bad = {}, {}, []
     readings = {reading.sign: reading for reading in signs}
@@ -168,41 +170,45 @@ def tidy(text: str) -> tuple[str, bool]:
 
 
 def _decimal_sign(joined, default):
-    has_comma, has_point = "," in joined, "." in joined
-    if not has_comma and not has_point:
+    """(decimal sign, whether the column leaves it open)."""
+    commas, points = "," in joined, "." in joined
+    if not commas and not points:
         return "", False
-    comma, point = bool(_COMMA_DECIMAL.search(joined)), bool(_POINT_DECIMAL.search(joined))
-    if comma != point:
-        return ("," if comma else "."), False
+    # where only one of the signs occurs, the search ends at the first cell that tells
+    comma = bool((_COMMA_DECIMAL if commas else _POINT_GROUPS).search(joined))
+    if comma and not points:
+        return ",", False
+    point = bool((_POINT_DECIMAL if points else _COMMA_GROUPS).search(joined))
     if comma and point:
         # both: the sign that makes numbers of more cells; the others are listed
-        texts = joined.split(_BREAK)
-        failures = {sign: len(_convert(texts, sign)[1]) for sign in (default, "." if default == "," else ",")}
+        failures = {sign: len(_convert(joined, sign)[1]) for sign in (default, "." if default == "," else ",")}
         return min(failures, key=failures.get), False
+    if comma or point:
+        return ("," if comma else "."), False
     if not re.search(r"\d[.,]\d", joined):
         return "", False
     return default, True
 
 
-def _convert(texts, decimal):
+def _convert(joined, decimal):
     """Numbers of the tidied texts, and the positions that are none."""
+    texts = joined.split(_BREAK)
     thousands = {",": ".", ".": ","}.get(decimal or ",")
-    odd = {}
-    if decimal and any(thousands in text for text in texts):
+    if decimal and thousands in joined:
         grouped = _GROUPED[decimal]
         for i, text in enumerate(texts):
             if thousands in text:
-                odd[i] = text.replace(thousands, "") if grouped.fullmatch(text) else "?"
-        texts = [odd.get(i, text) for i, text in enumerate(texts)] if odd else texts
+                texts[i] = text.replace(thousands, "") if grouped.fullmatch(text) else "?"
+        joined = _BREAK.join(texts)
     if decimal == ",":
-        texts = _BREAK.join(texts).replace(",", ".").split(_BREAK)
+        texts = joined.replace(",", ".").split(_BREAK)
     # Python's own reading is exact to the last digit; that of pandas is not
     try:
         numbers = np.array(texts, dtype=object).astype(float)
     except ValueError:
         numbers = np.array([_number(text) for text in texts])
     odd_forms = ~np.isfinite(numbers)
-    if "_" in "".join(texts):
+    if "_" in joined:
         odd_forms |= np.array(["_" in text for text in texts])
     numbers[odd_forms] = np.nan
     return numbers, [i for i in np.flatnonzero(odd_forms) if texts[i] != ""]
@@ -227,7 +233,7 @@ def _read_special(text, decimal, readings):
     limited = readings.get("()")
     if inner and limited is not None:
         tidied, _ = tidy(inner.group(1))
-        numbers, failed = _convert([tidied], decimal or ("," if "," in tidied else "."))
+        numbers, failed = _convert(tidied, decimal or ("," if "," in tidied else "."))
         if not failed and np.isfinite(numbers[0]):
             return "()", numbers[0], limited.reason or LIMITED
         inside = readings.get(sign_of(inner.group(1)))

@@ -1,7 +1,8 @@
 """Berlin's published tables joined to its planning areas.
 
 Figures: Monitoring Soziale Stadtentwicklung 2021 (Senatsverwaltung für Stadtentwicklung, Bauen und Wohnen,
-dl-de/by-2-0), LOR-Planungsräume 2021, residents by age (Amt für Statistik Berlin-Brandenburg, dl-de/by-2-0 and CC BY 3.0 DE).
+dl-de/by-2-0); LOR-Planungsräume 2021 and residents by age (Amt für Statistik Berlin-Brandenburg, dl-de/by-2-0 and
+CC BY 3.0 DE).
 """
 
 import sqlite3
