@@ -6,9 +6,9 @@ from pathlib import Path
 from qgis.core import Qgis, QgsApplication
 from qgis.gui import QgsGui
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
-from qgis.PyQt.QtWidgets import QAction, QDialog, QDialogButtonBox, QPushButton, QVBoxLayout
+from qgis.PyQt.QtWidgets import QAction, QDialog, QDialogButtonBox, QPushButton, QTextBrowser, QVBoxLayout
 
 from ..translation import tr
 from . import memory
@@ -16,6 +16,7 @@ from .task_runner import ERROR, WARNING, Job, Outcome, Run
 
 UI = Path(__file__).resolve().parent / "ui"
 LARGEST = (1000, 580)
+HIGHEST_MESSAGE = 90
 
 
 class BaseDialog(QDialog):
@@ -171,6 +172,20 @@ class BaseDialog(QDialog):
         if button is not None:
             item.layout().addWidget(button)
         self.frame.bar.pushWidget(item, level)
+        QTimer.singleShot(0, self._fit_message)
+
+    def _fit_message(self) -> None:
+        """Make the bar as high as its message needs: QGIS shows two lines as one with arrows to turn."""
+        item = self.frame.bar.currentItem()
+        browser = item.findChild(QTextBrowser) if item is not None else None
+        if browser is not None:
+            document = browser.document().clone()
+            document.setTextWidth(browser.viewport().width())
+            height = min(int(document.size().height()) + 2, HIGHEST_MESSAGE)
+            browser.setFixedHeight(height)
+            if height < HIGHEST_MESSAGE:
+                browser.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            item.setMinimumHeight(height)
 
     def plugin_action(self, name: str) -> QAction | None:
         """Return the action of the plugin with this name."""
@@ -189,7 +204,8 @@ class BaseDialog(QDialog):
         box.helpRequested.connect(self.show_help)
 
     def _show_running(self, running: bool) -> None:
-        self.frame.progress.setValue(0)
+        if running:
+            self.frame.progress.setValue(0)
         self.frame.progress.setVisible(running)
         self.frame.cancel.setVisible(running)
         self.frame.cancel.setEnabled(running)

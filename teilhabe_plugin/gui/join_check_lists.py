@@ -4,9 +4,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from qgis.PyQt.QtCore import QLocale
-
 from ..translation import render, tr, translate
+from .join_numbers import count as number
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,6 @@ class Group:
     attention: bool = False
     repair: str = ""
     accepted: bool = False
-    counted: bool = True
 
     @property
     def count(self) -> int:
@@ -83,7 +81,7 @@ def groups_of(analysis, choice, areas) -> list[Group]:
 
 def summary_text(analysis) -> str:
     """Return in one line how many areas and rows find each other."""
-    report, found, number = analysis.report, analysis.matching, QLocale().toString
+    report, found = analysis.report, analysis.matching
     if report is None:
         return ""
     areas = report.areas_joined + len(report.areas_without_row)
@@ -160,11 +158,9 @@ def _by_hand(found, choice, areas) -> list[Group]:
 
 
 def _sum(each) -> Entry:
-    number = QLocale().toString
-    why = tr("{before} in the table, {after} in the result", before=number(each.before, "f", 0),
-             after=number(each.after, "f", 0))
+    why = tr("{before} in the table, {after} in the result", before=number(each.before), after=number(each.after))
     if each.total is not None:
-        why += ", " + tr("{total} in its row of totals", total=number(each.total, "f", 0))
+        why += ", " + tr("{total} in its row of totals", total=number(each.total))
     return Entry(each.total_row, each.column, each.field, why)
 
 

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 
-from qgis.PyQt.QtCore import QLocale, QObject, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCompleter, QHeaderView, QTreeWidgetItem
 
 from ..translation import tr
 from .join_check_lists import Entry, Group, groups_of, summary_text
+from .join_numbers import count
 
 ROW, VALUE, AREA, WHY = range(4)
 _SHOWN = 300
@@ -33,7 +35,7 @@ class CheckTab(QObject):
         header = form.rows.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in ((ROW, 96), (VALUE, 150), (AREA, 220)):
+        for column, width in ((ROW, 90), (VALUE, 150), (AREA, 190)):
             form.rows.setColumnWidth(column, width)
         form.rows.itemChanged.connect(self._checked)
         form.rows.itemSelectionChanged.connect(self._selected)
@@ -71,7 +73,7 @@ class CheckTab(QObject):
         form.match_tab.setEnabled(known)
         text = summary_text(found) if known else ""
         if found is not None and found.fault:
-            text = f"<b>{found.fault}</b>" + (f"<br>{text}" if text else "")
+            text = f"<b>{escape(found.fault)}</b>" + (f"<br>{text}" if text else "")
         form.summary.setText(text)
         position = form.rows.verticalScrollBar().value()
         with QSignalBlocker(form.rows):
@@ -80,12 +82,22 @@ class CheckTab(QObject):
                 for group in groups_of(found, table.choice, self.areas):
                     self._add_group(group)
         form.rows.verticalScrollBar().setValue(0 if other else position)
+        self._choose_first()
         form.by_hand.setVisible(known and bool(found.matching.unmatched))
         self._selected()
 
+    def _choose_first(self) -> None:
+        """Choose the first row that waits for an area, so that it can be given one at once."""
+        tree = self.form.rows
+        tops = [tree.topLevelItem(i) for i in range(tree.topLevelItemCount())]
+        for item in (top.child(i) for top in tops if top.isExpanded() for i in range(top.childCount())):
+            if (item.data(ROW, _WHAT) or ("", ""))[0] == "row":
+                with QSignalBlocker(tree):
+                    tree.setCurrentItem(item)
+                return
+
     def _add_group(self, group: Group) -> None:
-        count = QLocale().toString(group.count)
-        top = QTreeWidgetItem(self.form.rows, [f"{group.title} ({count})" if group.counted else group.title])
+        top = QTreeWidgetItem(self.form.rows, [f"{group.title} ({count(group.count)})"])
         top.setFirstColumnSpanned(True)
         top.setData(ROW, _WHAT, ("group", group.name))
         font = top.font(ROW)
@@ -103,8 +115,7 @@ class CheckTab(QObject):
         top.setExpanded(self.opened.get(group.name, group.attention and group.count <= 30))
 
     def _add_entry(self, top, entry: Entry) -> None:
-        row = QLocale().toString(entry.row) if entry.row else ""
-        item = QTreeWidgetItem(top, [row, entry.value, entry.area, entry.why])
+        item = QTreeWidgetItem(top, [str(entry.row) if entry.row else "", entry.value, entry.area, entry.why])
         for column in (VALUE, AREA, WHY):
             item.setToolTip(column, item.text(column))
         item.setData(ROW, _WHAT, ("row", entry.value) if entry.open else ("", ""))

@@ -68,8 +68,8 @@ class ColumnsTab(QObject):
         form.columns.itemChanged.connect(self._item_changed)
         for name in _ROLES:
             getattr(form, name).activated.connect(lambda _i, name=name: self._role_chosen(name))
-        form.kind.addItem(tr("one row per area"), "wide")
-        form.kind.addItem(tr("one row per area and indicator or year"), "long")
+        form.kind.addItem(tr("wide: one row per area"), "wide")
+        form.kind.addItem(tr("long: one row per area, indicator or year"), "long")
         form.kind.activated.connect(self._kind_chosen)
         form.years.addItem(tr("all years"), "all")
         form.years.addItem(tr("latest year"), "latest")
@@ -79,6 +79,11 @@ class ColumnsTab(QObject):
         form.factor.addItems(_FACTORS)
         form.factor.activated.connect(self._factor_chosen)
         form.factor.lineEdit().editingFinished.connect(self._factor_chosen)
+        indicators = form.indicators.header()
+        indicators.setStretchLastSection(False)
+        indicators.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 100), (2, 190), (3, 90)):
+            form.indicators.setColumnWidth(column, width)
         form.filter.textChanged.connect(self._filter)
         form.all_columns.clicked.connect(lambda _checked=False: self._take(True))
         form.no_column.clicked.connect(lambda _checked=False: self._take(False))
@@ -113,6 +118,7 @@ class ColumnsTab(QObject):
         form.long_box.setVisible(layout.kind == "long")
         by_indicator = layout.kind == "long" and bool(layout.indicator_column)
         form.list_box.setVisible(not by_indicator)
+        form.indicators.setVisible(by_indicator)
         shares = by_indicator and bool(layout.numerator_column) and not layout.value_column
         for widget in (form.factor, form.factor_label):
             widget.setVisible(shares)
@@ -147,6 +153,7 @@ class ColumnsTab(QObject):
 
     def _show_fields(self, analysis) -> None:
         values = [info for info in analysis.fields if info.part == "value"]
+        self._show_indicators(values)
         if not values:
             self.form.fields_made.setText("")
             return
@@ -158,6 +165,24 @@ class ColumnsTab(QObject):
             text += "  ·  " + tr("and {n} fields with counts or reasons", n=extra)
         self.form.fields_made.setText(text)
         self.form.fields_made.setToolTip("\n".join(f"{info.name}: {info.alias}" for info in values[:60]))
+
+    def _show_indicators(self, values) -> None:
+        """List what a long table holds."""
+        self.form.indicators.clear()
+        series = {}
+        for info in values:
+            base = info.name[:-5] if info.year and info.name.endswith(f"_{info.year}") else info.name
+            series.setdefault(base, []).append(info)
+        for infos in series.values():
+            years = sorted(info.year for info in infos if info.year)
+            span = str(years[0]) if years else ""
+            if len(years) > 1:
+                span = f"{years[0]}–{years[-1]}"
+            alias = infos[0].alias.rpartition(" | ")[0] or infos[0].alias
+            names = infos[0].name if len(infos) == 1 else f"{infos[0].name} … {infos[-1].name}"
+            item = QTreeWidgetItem(self.form.indicators, [alias, span, names, infos[0].unit])
+            item.setToolTip(0, alias)
+            item.setToolTip(2, names)
 
     # change ----------------------------------------------------------------------------------------------------
 

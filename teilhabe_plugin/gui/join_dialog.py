@@ -70,6 +70,7 @@ class JoinDialog(BaseDialog):
         self.setAcceptDrops(True)
         self.output = DestinationField(self.ALGORITHM, "OUTPUT", self)
         form.output_place.addWidget(self.output)
+        form.output_label.setBuddy(self.output.widget)
         form.report.setStorageMode(QgsFileWidget.StorageMode.SaveFile)
         form.report.setFilter(tr("HTML page (*.html)"))
         form.report.lineEdit().setPlaceholderText(tr("[temporary file]"))

@@ -1,10 +1,11 @@
 """The first rows of a table as a model for the preview: every cell says what it will be read as."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QLocale, Qt
+from qgis.PyQt.QtCore import QAbstractTableModel, Qt
 from qgis.PyQt.QtGui import QBrush, QColor, QFont
 
 from ..translation import render, tr, translate
+from .join_numbers import plain
 
 ROWS = 50
 KEY, NAME, SIGN, WRONG, APART, LOST = "key", "name", "sign", "wrong", "apart", "lost"
@@ -29,6 +30,7 @@ class PreviewModel(QAbstractTableModel):
         self.table, self.layout = analysis.table, analysis.layout
         self.cells = self.table.cells.iloc[:ROWS]
         self.headings = list(self.table.columns)
+        self.labels = list(self.headings)
         self.marks: dict = {}
         self.numeric = set()
         if self.layout is not None:
@@ -39,6 +41,10 @@ class PreviewModel(QAbstractTableModel):
     def kinds(self) -> set:
         """Return the kinds of marks that occur."""
         return {kind for kind, _why in self.marks.values()}
+
+    def is_key(self, column: int) -> bool:
+        """Say whether a column holds the area keys."""
+        return self.layout is not None and self.headings[column] == self.layout.key_column
 
     def rowCount(self, parent=None):
         return 0 if parent is not None and parent.isValid() else len(self.cells)
@@ -69,7 +75,7 @@ class PreviewModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return int(self.table.row_numbers[section]) if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.headings[section]
+            return self.labels[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.headings[section]
         return None
@@ -121,6 +127,21 @@ class PreviewModel(QAbstractTableModel):
                         self.marks[row, column] = (LOST, lost[number])
 
 
+def two_lines(heading: str) -> tuple[str, str]:
+    """Return a heading in two lines: what it is, and the year or the lowest header line.
+
+    Examples
+    --------
+    >>> two_lines("1.1 Kinder (%) | 2012"), two_lines("2.1 Familiensprache 2013"), two_lines("Gebiet")
+    (('1.1 Kinder (%)', '2012'), ('2.1 Familiensprache', '2013'), ('Gebiet', ''))
+    """
+    first, _, second = heading.rpartition(" | ")
+    if first:
+        return first, second
+    first, _, second = heading.rpartition(" ")
+    return (first, second) if first and second.isdigit() and len(second) == 4 else (heading, "")
+
+
 def number_columns(layout) -> dict:
     """Return the columns that are read as numbers, with their decimal sign where it is chosen."""
     from ..core.table_layout import LONG, NUMBER
@@ -139,8 +160,4 @@ def cell_text(cell) -> str:
         return ""
     if isinstance(cell, bool) or not hasattr(cell, "__float__"):
         return str(cell)
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    number = float(cell)
-    return locale.toString(int(number)) if number.is_integer() and abs(number) < 1e15 else \
-        locale.toString(number, "g", 12)
+    return plain(float(cell))

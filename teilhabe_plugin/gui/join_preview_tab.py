@@ -1,11 +1,11 @@
 """Tab “Preview”: how the file is read, and its first rows."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QHeaderView
 
 from ..translation import render, tr
-from .join_grid import PreviewModel, legend
+from .join_grid import PreviewModel, legend, two_lines
 
 _WIDEST = 170
 _LETTERS = 42
@@ -25,8 +25,11 @@ class PreviewTab(QObject):
     def __init__(self, form, parent=None):
         super().__init__(parent)
         self.form = form
-        form.grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        form.grid.horizontalHeader().setStyleSheet(
+        header = form.grid.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.sectionResized.connect(lambda column, _old, width: self._label(column, width))
+        header.setStyleSheet(
             "QHeaderView::section { background-color: #117c90; color: white; padding: 2px 4px; border: 0; "
             "border-right: 1px solid #5fb3c0; }")
         form.grid.verticalHeader().setDefaultSectionSize(form.grid.fontMetrics().height() + 5)
@@ -69,6 +72,8 @@ class PreviewTab(QObject):
         source, sheets = table.shown_source() if table is not None else (None, ())
         is_text = table is not None and table.is_text_file()
         is_grid = raw is None or raw.source.header_row is not None
+        if raw is None and not sheets and not is_text:
+            source = None  # nothing that could be set would help
         for name, visible in (("sheet", bool(sheets)), ("encoding", is_text), ("separator", is_text),
                               ("decimal", source is not None), ("header_row", source is not None and is_grid),
                               ("header_lines", source is not None and is_grid)):
@@ -110,5 +115,19 @@ class PreviewTab(QObject):
         for column, heading in enumerate(model.headings):
             longest = max((len(str(model.data(model.index(row, column)))) for row in range(min(20, model.rowCount()))),
                           default=0)
-            text = "x" * max(min(longest, _LETTERS), min(len(heading), 14))
-            self.form.grid.setColumnWidth(column, min(metrics.horizontalAdvance(text) + 16, _WIDEST))
+            text = "0" * max(min(longest, _LETTERS), min(len(heading), 14))
+            bold = 1.15 if model.is_key(column) else 1
+            width = min(int(metrics.horizontalAdvance(text) * bold) + 16, _WIDEST)
+            self.form.grid.setColumnWidth(column, width)
+            self._label(column, width)
+        self.form.grid.horizontalHeader().setFixedHeight(
+            (2 if any("\n" in label for label in model.labels) else 1) * metrics.lineSpacing() + 8)
+
+    def _label(self, column: int, width: int) -> None:
+        """Shorten a heading to the width of its column; the year stays."""
+        model = self.form.grid.model()
+        if model is None or column >= len(model.headings):
+            return
+        first, second = two_lines(model.headings[column])
+        label = self.form.grid.fontMetrics().elidedText(first, Qt.TextElideMode.ElideRight, width - 10)
+        model.labels[column] = f"{label}\n{second}" if second else label

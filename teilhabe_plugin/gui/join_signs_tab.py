@@ -1,11 +1,12 @@
 """Tab “Signs”: how each sign of the statistical offices is read in this table."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QLocale, QObject, QSignalBlocker, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QSignalBlocker, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QHeaderView, QTableWidgetItem
 
 from ..translation import tr, translate
 from .join_choice import TableChoice
+from .join_numbers import count, plain
 
 SIGN, MEANING, READ_AS, REASON, FOUND = range(5)
 _UNREAD = 12
@@ -29,9 +30,11 @@ class SignsTab(QObject):
         header = form.signs.horizontalHeader()
         for column, width in ((SIGN, 70), (READ_AS, 110), (FOUND, 80)):
             form.signs.setColumnWidth(column, width)
-        header.setSectionResizeMode(MEANING, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(REASON, QHeaderView.ResizeMode.Stretch)
+        for column in (MEANING, REASON):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(lambda _column, _old, _new: form.signs.resizeRowsToContents())
         form.signs.verticalHeader().setVisible(False)
+        form.signs.setWordWrap(True)
         form.signs.itemChanged.connect(self._reason_changed)
         form.codes.editingFinished.connect(self._codes_changed)
         form.reset_signs.clicked.connect(self._reset)
@@ -78,12 +81,15 @@ class SignsTab(QObject):
             self._put(row, SIGN, sign, shown="( )" if sign == "()" else sign)
             self._put(row, MEANING, meaning)
             self._put(row, REASON, "" if unread else reading.reason, editable=not unread)
-            found = self._put(row, FOUND, QLocale().toString(number) if number else "–")
+            found = self._put(row, FOUND, count(number) if number else "–")
             found.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             if sign == "()":
                 self._put(row, READ_AS, tr("its number"))
             else:
+                # the item behind the box keeps the row's height
+                self._put(row, READ_AS, "")
                 self.form.signs.setCellWidget(row, READ_AS, self._value_box(sign, None if unread else reading))
+        self.form.signs.resizeRowsToContents()
 
     def _put(self, row: int, column: int, text: str, editable: bool = False, shown: str = "") -> QTableWidgetItem:
         item = QTableWidgetItem(shown or text)
@@ -107,19 +113,17 @@ class SignsTab(QObject):
         elif reading.value is None:
             box.setCurrentIndex(0)
         else:
-            box.setEditText(QLocale().toString(reading.value, "g", 10))
+            box.setEditText(plain(reading.value))
         box.activated.connect(lambda _i: self._value_changed(sign, box))
         box.lineEdit().editingFinished.connect(lambda: self._value_changed(sign, box))
         return box
 
     def _show_codes(self, layout) -> None:
         counts = self._counts()
-        locale = QLocale()
-        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
         with QSignalBlocker(self.form.codes):
             self.form.codes.setText("; ".join(f"{code:g}" for code in layout.codes))
         number = sum(counts.get(f"{code:g}", 0) for code in layout.codes)
-        self.form.codes_found.setText(tr("{n} found", n=QLocale().toString(number)) if number else "")
+        self.form.codes_found.setText(tr("{n} found", n=count(number)) if number else "")
 
     # change ----------------------------------------------------------------------------------------------------
 

@@ -199,10 +199,22 @@ class JoinTable(QObject):
         if found.table is None and not found.fault:
             return BUSY, tr("waits for the area layer")
         if found.table is None:
-            return BAD, tr("not readable: {why}", why=found.fault)
+            return BAD, tr("not readable: {why}", why=self._without_name(found.fault))
+        if found.layout is not None and not found.layout.key_column:
+            return BAD, tr("no key column found; choose it under “Columns”")
         if found.report is None:
-            return BAD, found.fault
+            matching = found.matching
+            if matching is not None and matching.offered and not (matching.positions >= 0).any():
+                return BAD, tr("rows match only with repairs; accept them under “Check”")
+            if matching is not None and not (matching.positions >= 0).any():
+                return BAD, tr("no row matches an area; see “Check”")
+            return BAD, self._without_name(found.fault)
         return self._joined_state(found.report, refuse_text)
+
+    def _without_name(self, fault: str) -> str:
+        """Return a fault without the table's name at its beginning."""
+        title = self.analysis.table.title if self.analysis.table is not None else self.name()
+        return fault[len(title):].lstrip(": ,") if fault.startswith(title) else fault
 
     def _joined_state(self, report, refuse_text) -> tuple[str, str]:
         areas = report.areas_joined + len(report.areas_without_row)

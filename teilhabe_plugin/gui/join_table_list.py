@@ -5,12 +5,12 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QSize, Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QListWidgetItem, QMenu
+from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QLabel, QListWidgetItem, QMenu, QStyle, QVBoxLayout
 
 from ..translation import tr
 from .join_table import BAD, BUSY, CHECK, GOOD, JoinTable
 
-ICONS = {GOOD: "mIconSuccess.svg", CHECK: "mIconWarning.svg", BAD: "mIconCritical.svg", BUSY: "mTaskOnHold.svg"}
+ICONS = {GOOD: "mIconSuccess.svg", CHECK: "mIconWarning.svg", BUSY: "mTaskOnHold.svg"}
 
 
 class TableList(QObject):
@@ -31,6 +31,12 @@ class TableList(QObject):
         self.form = form
         self.tables: list[JoinTable] = []
         form.tables.setIconSize(QSize(20, 20))
+        self.hint = QLabel(tr("Drop files here, or choose them with the buttons below."), form.tables)
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setEnabled(False)
+        column = QVBoxLayout(form.tables)
+        column.addWidget(self.hint)
         form.tables.currentRowChanged.connect(self._row_changed)
         form.remove.clicked.connect(lambda _checked=False: self.remove(self.current()))
         self.menu = QMenu(form)
@@ -85,10 +91,9 @@ class TableList(QObject):
         """Write what is to be said about a table into its item."""
         item = self.form.tables.item(self.tables.index(table))
         state, text = table.state(refuse_text)
-        item.setIcon(QgsApplication.getThemeIcon("/" + ICONS[state]))
-        short = text if len(text) <= 140 else text[:138] + " …"
-        item.setText(f"{table.name()}\n{short}")
-        item.setToolTip(f"{table.path or table.name()}\n{text}")
+        item.setIcon(_icon(state))
+        item.setText(f"{table.name()}\n{text}")
+        item.setToolTip("\n".join(filter(None, (table.path or table.name(), table.analysis.fault or text))))
         item.setData(Qt.ItemDataRole.UserRole, state)
 
     def disconnect_project(self) -> None:
@@ -102,6 +107,7 @@ class TableList(QObject):
     def _row_changed(self, _row: int) -> None:
         table = self.current()
         self.form.remove.setEnabled(table is not None)
+        self.hint.setVisible(not self.tables)
         self.chosen.emit(table)
 
     def _fill_menu(self) -> None:
@@ -122,3 +128,9 @@ class TableList(QObject):
     def _layers_removed(self, ids) -> None:
         for table in [table for table in self.tables if table.layer_id in ids]:
             self.remove(table)
+
+
+def _icon(state: str):
+    if state == BAD:
+        return QApplication.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxCritical)
+    return QgsApplication.getThemeIcon("/" + ICONS[state])
