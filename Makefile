@@ -51,8 +51,9 @@ bench: dependencies runtime-dir package  ## speed as ratios to a plain yardstick
 test-matrix:  ## all tests on QGIS 3.22, 3.40 and 3.44 (SUITE=bookworm, trixie or testing for one)
 	@.ci/matrix $(SUITE)
 
-screenshots: package  ## every dialog in German as PNG, in build/screenshots/
+screenshots: dependencies package  ## every dialog in German as PNG, in build/screenshots/
 	@.ci/install test
+	@test -f build/demo/musterstadt.qgz || $(MAKE) --no-print-directory demo
 	@QGIS="$(QGIS)" .ci/screenshots
 
 clean:  ## remove build/
