@@ -109,7 +109,7 @@ def read_settings(text: str, name: str = "SETTINGS") -> JoinSettings:
 
 
 def _table(place: Place) -> TableSettings:
-    place.only("table", *_SOURCE, "kind", *_LAYOUT_TEXTS, "factor", "columns", "signs", "codes", *_RULES)
+    place.only("table", *_SOURCE, "kind", *_LAYOUT_TEXTS, "factor", "factors", "columns", "signs", "codes", *_RULES)
     source = {name: place.text(name, "") or None for name in _SOURCE[:4] if place.has(name)}
     source.update({name: place.whole(name) for name in _SOURCE[4:] if place.has(name)})
     layout = {name: place.text(name, "") for name in _LAYOUT_TEXTS if name in place.value}
@@ -117,6 +117,9 @@ def _table(place: Place) -> TableSettings:
         layout["kind"] = place.choice("kind", (WIDE, LONG))
     if place.has("factor"):
         layout["factor"] = place.number("factor", positive=True)
+    if place.has("factors"):
+        factors = place.at("factors").object()
+        layout["factors"] = {label: factors.number(label, positive=True) for label in factors.value}
     if place.has("columns"):
         layout["columns"] = [_column(item) for item in place.items("columns")]
     if place.has("signs"):

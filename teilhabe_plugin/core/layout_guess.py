@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from .area_keys import Areas, as_keys, canonical, fold_name
 from .field_names import field_name, unique_name
@@ -22,6 +23,7 @@ _INDICATOR_HEADING = re.compile(r"indikator|indicator|merkmal|kennzahl|variable|
 _VALUE_HEADING = re.compile(r"wert|value|quote|anteil|rate|ergebnis", re.IGNORECASE)
 _NUMERATOR = re.compile(r"zähler|zaehler|numerator|fälle|faelle|betroffene", re.IGNORECASE)
 _DENOMINATOR = re.compile(r"nenner|denominator|bezug|grundgesamtheit|basis", re.IGNORECASE)
+_MEAN_HEADING = re.compile(r"index|durchschnitt|mittel(?:wert)?\b|mittlere", re.IGNORECASE)
 _UNIT_HEADING = re.compile(r"einheit|unit|maßeinheit", re.IGNORECASE)
 _NAME_HEADING = re.compile(r"name|bezeichnung|gebiet|sozialraum|planungsraum", re.IGNORECASE)
 _DISTRICT_HEADING = re.compile(r"bez(?:irk|_id)?|stadtteil|stadtbezirk|ortsteil|district", re.IGNORECASE)
@@ -64,7 +66,9 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
     taken = {key, name, district} - {""}
     shape = _long_shape(table, sample, key, taken)
     numbers = _sample_numbers(table, sample, taken | set(shape.values()))
-    codes = find_codes(_with_possible_codes(table, numbers))
+    columns = _columns(table, sample, numbers, taken | set(shape.values()), notes)
+    values = [shape[name] for name in ("value_column", "numerator_column", "denominator_column") if name in shape]
+    codes = find_codes(_with_possible_codes(table, values or numbers))
     if codes:
         notes.append(
             Message(
@@ -72,19 +76,39 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
                 codes=", ".join(f"{code:g}" for code in codes),
             )
         )
-    columns = _columns(table, sample, numbers, taken | set(shape.values()), notes)
-    if shape:
-        return TableLayout(
-            LONG,
-            key,
-            name,
-            district,
-            columns if not shape.get("indicator_column") else tuple(replace(column, role=SKIP) for column in columns),
-            codes=codes or _long_codes(table, shape),
-            notes=tuple(notes),
-            **shape,
-        )
-    return TableLayout(WIDE, key, name, district, columns, codes=codes, notes=tuple(notes))
+    if not shape:
+        return TableLayout(WIDE, key, name, district, columns, codes=codes, notes=tuple(notes))
+    if "indicator_column" in shape:
+        columns = tuple(replace(column, role=SKIP) for column in columns)
+    factors = _factors(table, shape, notes) if "numerator_column" in shape else ()
+    return TableLayout(LONG, key, name, district, columns, codes=codes, factors=factors, notes=tuple(notes), **shape)
+
+
+def _factors(table, shape, notes):
+    """The factor of every indicator of a long table of counts."""
+    labels = pd.Series(as_keys(table.cells[shape["indicator_column"]]), dtype=object).str.strip()
+    numerator, denominator = (
+        read_numbers(table.cells[shape[name]], default_decimal=_decimal(table)).values
+        for name in ("numerator_column", "denominator_column")
+    )
+    units = as_keys(table.cells[shape["unit_column"]]) if "unit_column" in shape else None
+    factors = []
+    for label, rows in labels.groupby(labels, sort=False).indices.items():
+        factor = field_name(label).factor
+        if factor is None and units is not None and isinstance(units[rows[0]], str):
+            factor = field_name(units[rows[0]]).factor
+        if factor is None:
+            above = np.mean(numerator[rows] > denominator[rows])
+            factor = 1.0 if above > 0.05 or _MEAN_HEADING.search(label) else 100.0
+            if factor == 1.0:
+                notes.append(
+                    Message(
+                        mark("“{indicator}” is read as a mean: numerator / denominator, not in percent."),
+                        indicator=label,
+                    )
+                )
+        factors.append((label, factor))
+    return tuple(factors)
 
 
 def _decimal(table):
@@ -273,11 +297,6 @@ def _columns(table, sample, numbers, taken, notes):
             )
         columns.append(ColumnLayout(heading, role, base, found.alias, unit, found.year, None, scale))
     return tuple(columns)
-
-
-def _long_codes(table, shape):
-    columns = [shape.get(name) for name in ("value_column", "numerator_column", "denominator_column")]
-    return find_codes(_with_possible_codes(table, [column for column in columns if column]))
 
 
 def _with_possible_codes(table, columns):

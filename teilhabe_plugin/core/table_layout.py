@@ -66,7 +66,10 @@ class TableLayout:
     value_column, numerator_column, denominator_column : str
         Of a long table with indicator column: a value, or a share of two counts, or both.
     factor : float, optional
-        Factor of the share; None takes 1,000 where the indicator says "je 1.000" and 100 otherwise.
+        Factor of the quotient for all indicators; None takes `factors`.
+    factors : tuple of (str, float)
+        Indicator and its factor: 1,000 where it says "je 1.000", 1 for a mean (the numerator can be larger than the
+        denominator, or the indicator is called an index), otherwise 100 for a share in percent.
     signs : tuple of SignReading
         Readings that differ from the default.
     codes : tuple of float
@@ -87,6 +90,7 @@ class TableLayout:
     numerator_column: str = ""
     denominator_column: str = ""
     factor: float | None = None
+    factors: tuple[tuple[str, float], ...] = ()
     signs: tuple[SignReading, ...] = ()
     codes: tuple[float, ...] = ()
     notes: tuple[Message, ...] = ()
@@ -106,10 +110,12 @@ class TableLayout:
         TeilhabeError
             When a change names something that is not there.
         """
-        known = {field.name for field in fields(self)} - {"columns", "signs", "codes", "notes"}
+        known = {field.name for field in fields(self)} - {"columns", "signs", "codes", "factors", "notes"}
         values = {name: changes[name] for name in known if name in changes}
         if "codes" in changes:
             values["codes"] = tuple(float(code) for code in changes["codes"])
+        if "factors" in changes:
+            values["factors"] = tuple({**dict(self.factors), **changes["factors"]}.items())
         if "signs" in changes:
             values["signs"] = tuple(SignReading(**sign) for sign in changes["signs"])
         if "columns" in changes:

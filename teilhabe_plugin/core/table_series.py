@@ -177,7 +177,7 @@ def _series_of_label(table, layout, label, year, rows, parts, names, taken):
         value.unit, value.numerator, value.denominator = unit, numerator, denominator
         yield value
         return
-    factor = layout.factor or found.factor or (field_name(unit).factor if unit else None) or 100.0
+    factor = layout.factor or dict(layout.factors).get(label) or found.factor or 100.0
     value = Series(
         name,
         alias,

@@ -191,3 +191,17 @@ def test_years(wanted, years):
 def test_years_that_cannot_be_read():
     with pytest.raises(TeilhabeError, match="Years “letzte drei” cannot be read"):
         choose_years("letzte drei", [2025])
+
+
+def test_factors_of_counts():
+    rows = [["Gebiet", "Indikator", "Jahr", "Zähler", "Nenner"]]
+    for key in KEYS:
+        for name, numerator in (("3.1 U8", "5"), ("3.2 je 1.000", "5"), ("3.4 dmft-Index", "5"), ("Räume", "30")):
+            rows.append([key, name, "2025", numerator, "20"])
+    layout = guess_layout(table(rows), six_areas())
+    assert layout.factors == (("3.1 U8", 100), ("3.2 je 1.000", 1000), ("3.4 dmft-Index", 1), ("Räume", 1))
+    assert [str(note) for note in layout.notes] == [
+        "“3.4 dmft-Index” is read as a mean: numerator / denominator, not in percent.",
+        "“Räume” is read as a mean: numerator / denominator, not in percent.",
+    ]
+    assert dict(layout.changed({"factors": {"Räume": 100}}).factors)["Räume"] == 100
