@@ -9,7 +9,7 @@ from qgis.core import NULL, QgsFeatureRequest, QgsVectorLayer
 from ..core.classes import ClassDef, ClassSet
 from ..core.messages import TeilhabeError, mark
 from .class_colours import colours_for
-from .project import class_sets_of, provenance_of
+from .project import CLASSES, PROVENANCE, ROLE, class_sets_of, provenance_of
 
 #: more distinct values than this are no classes
 MOST_CLASSES = 30
@@ -31,6 +31,8 @@ def choose_class_set(layer: QgsVectorLayer, chosen: str = "") -> ClassSet:
     TeilhabeError
         When the layer holds no classes or not the chosen ones, or when a column of them is gone.
     """
+    if not class_sets_of(layer):
+        _recall(layer)
     class_sets = stored_class_sets(layer)
     if not class_sets:
         raise TeilhabeError(
@@ -125,6 +127,15 @@ def require_field(layer: QgsVectorLayer, name: str) -> int:
 def whole(value):
     """Return a whole number as int, everything else as it is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _recall(layer: QgsVectorLayer) -> None:
+    """Take what the layer's default style knows of classes and origin; Processing loads layers without that style."""
+    stored = QgsVectorLayer(layer.source(), layer.name(), layer.providerType())
+    if stored.isValid():
+        for name in (ROLE, PROVENANCE, CLASSES):
+            if stored.customProperty(name):
+                layer.setCustomProperty(name, stored.customProperty(name))
 
 
 def _title(value) -> str:

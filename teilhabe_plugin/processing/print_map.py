@@ -13,6 +13,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
+    QgsProject,
 )
 
 from ..translation import tr
@@ -81,7 +82,7 @@ class PrintMapAlgorithm(TeilhabeAlgorithm):
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
         chosen = self.parameterAsString(parameters, "CLASS_SET", context) or str(layer.customProperty(SHOWN, "") or "")
         class_set = choose_class_set(layer, chosen)
-        project = context.project()
+        project = context.project() or QgsProject.instance()  # qgis_process without a project has none
         layout = make_layout(
             project, layer, class_set, PAGES[self.parameterAsEnum(parameters, "PAGE", context)],
             self._texts(parameters, context), self.parameterAsLayerList(parameters, "BACKGROUND", context),

@@ -435,6 +435,34 @@ def test_a_layer_outside_the_project_is_added(classes, new_project):
     assert [each.name() for each in new_project.mapLayers().values()] == ["Gebiete"]
 
 
+def test_file_layer_without_a_project(layer, classes, provider, new_project, tmp_path):
+    """As qgis_process runs it: no project, and layers loaded without their style."""
+    from qgis.core import (
+        QgsProcessingContext,
+        QgsProcessingFeedback,
+        QgsVectorFileWriter,
+        QgsVectorLayer,
+    )
+    from teilhabe.bridge.class_style import class_style
+    from teilhabe.bridge.named_styles import save_as_default
+    from teilhabe.bridge.project import class_sets_of, set_class_sets
+
+    source = f"{tmp_path / 'a.gpkg'}|layername=index"
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.layerName = "index"
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(tmp_path / "a.gpkg"), new_project.transformContext(), options)
+    written = QgsVectorLayer(source, "index", "ogr")
+    set_class_sets(written, class_sets_of(layer))
+    class_style(written, classes)
+    save_as_default(written, "Status-Index")
+    new_project.clear()
+    outputs = provider.algorithm("printmap").create().processAlgorithm(
+        {"INPUT": source, "CLASS_SET": "dynamik", "OUTPUT_PDF": str(tmp_path / "d.pdf")},
+        QgsProcessingContext(), QgsProcessingFeedback())
+    assert outputs["LAYOUT"] == "Dynamik-Index"
+    assert "Dynamik-Index" in words(tmp_path / "d.pdf")
+
+
 # Failures
 
 def test_a_failed_export_keeps_the_earlier_map(layer, provider, tmp_path, monkeypatch):
