@@ -49,7 +49,7 @@ PAGES = {
     "a3_landscape": (420, 297), "a3_portrait": (297, 420), "a4_landscape": (297, 210), "a4_portrait": (210, 297),
 }
 
-ENGLISH = "@qgis_locale ILIKE 'en%'"
+ENGLISH = "coalesce(@teilhabe_language, @qgis_locale) ILIKE 'en%'"
 TEXTS = {
     "title": "[% coalesce(@teilhabe_title, @layout_name) %]",
     "subtitle": "[% coalesce(@teilhabe_subtitle, @teilhabe_city, @project_title, '') %]",

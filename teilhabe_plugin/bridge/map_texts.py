@@ -12,6 +12,7 @@ from datetime import date
 from qgis.core import QgsExpressionContextUtils, QgsPrintLayout, QgsProject, QgsVectorLayer
 
 from ..core.classes import ClassSet
+from ..translation import language
 from .project import provenance_of
 
 PREFIX = "teilhabe_"
@@ -65,6 +66,7 @@ def complete_texts(texts: MapTexts, layer: QgsVectorLayer, class_set: ClassSet, 
 
 def set_texts(layout: QgsPrintLayout, texts: MapTexts) -> None:
     """Write the texts into the layout's variables; city and logo only where they differ from the project's."""
+    QgsExpressionContextUtils.setLayoutVariable(layout, f"{PREFIX}language", language())
     for field in fields(texts):
         value = getattr(texts, field.name)
         if value or field.name not in ("city", "logo"):

@@ -321,6 +321,7 @@ def test_two_maps_of_one_layer_keep_their_looks(layer, provider, new_project, tm
     assert rule not in printed_style(layer, layouts["Status-Index"])
     text = words(tmp_path / "dynamik.pdf")
     assert "Dynamik-Index" in text
+    assert "Source: Amt für Statistik · Reference date: 31.12.2025" in text
 
 
 def printed_style(layer, layout):
