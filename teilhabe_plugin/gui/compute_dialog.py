@@ -283,7 +283,7 @@ class ComputeDialog(BaseDialog):
 
     def _item(self, parent, title: str, weight: str, column: str, bold: bool = False) -> QTreeWidgetItem:
         item = QTreeWidgetItem(parent, [title, weight, column])
-        item.setTextAlignment(1, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setToolTip(0, title)
         if bold:
             font = item.font(0)

@@ -153,7 +153,7 @@ class Run(QObject):
         fits, complaint = self.algorithm.checkParameterValues(parameters, self.context)
         if not (can_run and fits):
             self._fail(reason or complaint)
-        elif self.algorithm.flags() & QgsProcessingAlgorithm.Flag.FlagNoThreading:
+        elif self.algorithm.flags() & QgsProcessingAlgorithm.FlagNoThreading:
             self.feedback.progressChanged.connect(self._let_window_live)
             results, ok = self.algorithm.run(parameters, self.context, self.feedback)
             self._executed(ok, results)

@@ -30,7 +30,7 @@ def slow(request, qgis_app, new_project, iface, tmp_path):
             self.addParameter(QgsProcessingParameterString("MODE", "mode"))
 
         def flags(self):
-            own = QgsProcessingAlgorithm.Flag.FlagNoThreading
+            own = QgsProcessingAlgorithm.FlagNoThreading
             return super().flags() | own if request.param == "main thread" else super().flags()
 
         def processAlgorithm(self, parameters, context, feedback):
