@@ -31,6 +31,13 @@ from qgis.core import (  # noqa: E402
 from qgis.PyQt.QtCore import QLocale, QSettings  # noqa: E402
 
 
+#: Berlin's twelve districts in the order of their official numbers
+BERLIN_DISTRICTS = (
+    "Mitte", "Friedrichshain-Kreuzberg", "Pankow", "Charlottenburg-Wilmersdorf", "Spandau", "Steglitz-Zehlendorf",
+    "Tempelhof-Schöneberg", "Neukölln", "Treptow-Köpenick", "Marzahn-Hellersdorf", "Lichtenberg", "Reinickendorf",
+)
+
+
 @dataclass(frozen=True)
 class Map:
     """One printed map: the class set it shows, its file and its subtitle."""
@@ -55,6 +62,9 @@ class Job:
     maps: tuple[Map, ...]
     backgrounds: dict[str, str] = field(default_factory=dict)
     years: str = ""
+    #: the areas' field with the district, and the districts' names, where no layer of districts comes along
+    district_field: str = ""
+    districts: dict[str, str] = field(default_factory=dict)
     #: a GeoPackage whose layers the project takes along
     base: str = ""
     #: the repairs of keys this city accepts, see the algorithm joinindicators: here all kinds, names included
@@ -95,6 +105,8 @@ def berlin(folder: Path) -> Job:
             Map("status", "berlin_status.pdf", "Status-Index", subtitle),
             Map("dynamik", "berlin_dynamik.pdf", "Dynamik-Index", subtitle),
         ),
+        district_field="BEZ", districts={f"{i + 1:02d}": name for i, name in enumerate(BERLIN_DISTRICTS)},
+        backgrounds={"bezirke": "district"},
     )
 
 
@@ -175,6 +187,19 @@ class Run:
         return self.algorithm("computeindex", INPUT=layer, RECIPE=self.job.recipe, OUTPUT=self.table("index"),
                               VALUES=self.table("werte"))
 
+    def dissolve_districts(self, areas: QgsVectorLayer) -> None:
+        """Make the layer of districts from the areas, with their names."""
+        self.step("Bezirke aus den Gebieten bilden")
+        import processing
+
+        cases = " ".join(f"WHEN \"{self.job.district_field}\" = '{key}' THEN '{name}'"
+                         for key, name in self.job.districts.items())
+        named = processing.run("native:fieldcalculator", {
+            "INPUT": areas, "FIELD_NAME": "name", "FIELD_TYPE": 2, "FIELD_LENGTH": 80, "FIELD_PRECISION": 0,
+            "FORMULA": f"CASE {cases} END", "OUTPUT": "TEMPORARY_OUTPUT"})
+        processing.run("native:dissolve", {
+            "INPUT": named["OUTPUT"], "FIELD": [self.job.district_field, "name"], "OUTPUT": self.table("bezirke")})
+
     def table(self, name: str) -> str:
         """Return the destination of a layer in the job's GeoPackage."""
         return f"ogr:dbname='{self.gpkg}' table=\"{name}\" (geom)"
@@ -189,7 +214,7 @@ class Run:
         self.project.addMapLayer(index, False)
         for name, kind in self.job.backgrounds.items():
             layer = QgsVectorLayer(f"{self.gpkg}|layername={name}", name, "ogr")
-            background.style_background(layer, kind)
+            background.style_background(layer, kind, "name" if name == "bezirke" and self.job.districts else "")
             set_role(layer, BACKGROUND)
             self.project.addMapLayer(layer, False)
             if kind == "district":
@@ -206,7 +231,7 @@ class Run:
             self.step(f"Karte drucken: {wanted.title} → {wanted.file}")
             path = self.output / wanted.file
             self.algorithm("printmap", INPUT=index, CLASS_SET=wanted.class_set, TITLE=wanted.title,
-                           SUBTITLE=wanted.subtitle, BACKGROUND=backgrounds, LAYOUT_NAME=wanted.title,
+                           SUBTITLE=wanted.subtitle, CITY=self.job.city, BACKGROUND=backgrounds, LAYOUT_NAME=wanted.title,
                            OUTPUT_PDF=str(path))
             self.files.insert(0, path)
 
@@ -246,7 +271,10 @@ def start_qgis() -> QgsApplication:
     QSettings().setValue("locale/userLocale", "de")
     QLocale.setDefault(QLocale("de_DE"))
     QgsApplication.initQgis()
+    from processing.core.Processing import Processing
     from teilhabe.plugin import TeilhabePlugin
+
+    Processing.initialize()
 
     app.teilhabe = TeilhabePlugin(None)
     app.teilhabe.initProcessing()
@@ -270,7 +298,10 @@ def main(arguments: list[str]) -> int:
     started = time.perf_counter()
     run = Run(start_qgis(), job, output.resolve())
     try:
-        joined = run.join(run.prepare())
+        areas = run.prepare()
+        joined = run.join(areas)
+        if job.district_field:
+            run.dissolve_districts(areas)
         computed = run.compute(joined)
         index = run.load(computed)
         run.print_maps(index)
