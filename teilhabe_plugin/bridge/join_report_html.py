@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QLocale
 from .. import paths
 from ..core.area_keys import REPAIR_TITLES
 from ..core.join_report import JoinReport
-from ..core.messages import mark
+from ..core.messages import TeilhabeError, mark
 from ..core.signs import MEANINGS
 from ..core.summary_rows import FOOTNOTE, GROUP, SET_ASIDE, TOTAL
 from ..translation import language, render, tr, translate
@@ -123,6 +123,15 @@ def report_html(report: JoinReport, title: str, notes=(), created: datetime | No
         summaries=_named(SUMMARY_TITLES),
         meanings=_named(MEANINGS),
     )
+
+
+def check_target(path: str) -> None:
+    """Refuse a page that could not be written, before anything else is written."""
+    folder = Path(path).absolute().parent
+    if not folder.is_dir():
+        raise TeilhabeError(mark("The folder {folder} for the join report does not exist."), folder=str(folder))
+    if not os.access(folder, os.W_OK) or Path(path).is_dir():
+        raise TeilhabeError(mark("The join report {file} cannot be written. Choose another place."), file=str(path))
 
 
 def write_report(path: str, html: str) -> None:

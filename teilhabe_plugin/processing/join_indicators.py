@@ -115,7 +115,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         from ..bridge.area_layer import check_layer, read_areas
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.join_output import write_joined
-        from ..bridge.join_report_html import report_html, write_report
+        from ..bridge.join_report_html import check_target, report_html, write_report
         from ..core.join_settings import JoinRules, read_settings
         from ..core.joining import join_tables
 
@@ -130,6 +130,9 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
             self.parameterAsString(parameters, "YEARS", context) or "all",
             TEXT_IN_NUMBERS[self.parameterAsEnum(parameters, "TEXT_IN_NUMBERS", context)],
         )
+        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        if page:
+            check_target(page)
         feedback.pushInfo(tr("Reading {layer} …", layer=layer.name()))
         areas, frame = read_areas(layer, key_field, name_field, feedback)
         notes = check_layer(layer, key_field, feedback)
@@ -138,7 +141,6 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         requests, inputs = self._requests(parameters, context, feedback, areas, settings, rules)
         result = join_tables(areas, requests, settings.conflicts, progress_of(feedback, 40, 60), cancelled_of(feedback))
         self._log(feedback, result.report)
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
         html = report_html(result.report, layer.name(), notes) if page else ""
         record = {
             "key_field": key_field,

@@ -10,6 +10,8 @@ from teilhabe_plugin.core.field_names import field_name, unique_name
         ("1.1 Kinder unter 6 Jahren | 2024 | Anzahl", "k1_1_2024", "Anzahl", 2024, None),
         ("5.12 Plätze je 1.000 Kinder", "k5_12", "je 1.000 Kinder", None, 1000),
         ("S1", "S1", "", None, None),
+        ("Quote 2024", "Quote_2024", "", 2024, None),
+        ("zS1", "zS1", "", None, None),
         ("KI_01_SD_GR", "KI_01_SD_GR", "", None, None),
         ("EW 31.12.2020", "EW_2020", "", 2020, None),
         ("PLR-ID", "plr_id", "", None, None),
