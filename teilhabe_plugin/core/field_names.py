@@ -28,6 +28,8 @@ _YEAR = re.compile(
 )
 _RANGE = re.compile(r"(?:19|20)\d\d\s?(?:[–/-]|bis)\s?(?:(?:19|20)\d\d|\d\d)(?!\d)")
 _CATALOGUE = re.compile(r"(?:(?:Nr\.|Indikator|Ind\.|KI|K)\s*)?(\d{1,3}(?:\.\d{1,3})+)\.?(?=\s|:|$)", re.IGNORECASE)
+#: S1, EW, KI_01: a name that is a code already; "Quote" is a word
+_CODE = re.compile(r"(?=.*[\d_]|[A-Z]+\Z|[A-Za-z]\Z)[A-Za-z][A-Za-z0-9_]*")
 _RATE = re.compile(
     r"[(\[]?\b(?:je|pro)\s+(\d{1,3}(?:[.\u00a0 ]\d{3}(?!\d))+|\d+)"
     r"(?:\s+[^\W\d_]+\.?(?:\s+[A-ZÄÖÜ][^\W\d_]+)?)?\s?[)\]]?"
@@ -136,7 +138,7 @@ def _base(text):
     number = _CATALOGUE.match(text)
     if number:
         return "k" + number.group(1).replace(".", "_")
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", text) and len(text) <= MAX_LENGTH:
+    if _CODE.fullmatch(text) and len(text) <= MAX_LENGTH:
         name = text
     else:
         name = re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_") or "feld"

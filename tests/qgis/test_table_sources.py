@@ -119,7 +119,7 @@ def test_ods(areas, tmp_path):
     assert table.row_numbers.tolist() == [4, 5, 6]
     assert sheets_of(path) == ("Hinweise", "Daten")
     result = run(areas, tmp_path / "out.gpkg", FILES=[path])
-    assert [row["Quote_2025"] for row in read(result["OUTPUT"])[1].values()] == [1.234, 0.0, 12.0, None]
+    assert [row["quote_2025"] for row in read(result["OUTPUT"])[1].values()] == [1.234, 0.0, 12.0, None]
 
 
 def test_damaged_ods(areas, tmp_path):

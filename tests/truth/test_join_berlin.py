@@ -121,8 +121,8 @@ def test_the_other_tables_join_as_they_are(berlin, areas):
     result = join_tables(areas, [request(berlin, areas, file) for file in files])
     assert [(table.matched, table.accounted) for table in result.report.tables] == [(542, 542)] * 4
     assert value(result, areas, "01100101", "zS1") == -0.25
-    assert value(result, areas, "01100101", "Gesamt") == 3503
-    assert result.frame["Gesamt"].sum() == 3821881
+    assert value(result, areas, "01100101", "gesamt") == 3503
+    assert result.frame["gesamt"].sum() == 3821881
     fields = {field.name: field for field in result.fields}
     assert fields["EW_2020"].alias == "EW 31.12.2020"
 
