@@ -150,7 +150,7 @@ def compute(
     year = year or recipe.year
     frame = frame.reset_index(drop=True)
     prepared = prepare(recipe, frame, year)
-    reference = _reference(recipe, frame, year)
+    reference = reference_data(recipe, frame, year)
     result = IndexResult(recipe, year, notes=prepared.notes)
     _add_inputs(result, frame, prepared)
     data = prepared.data()
@@ -168,7 +168,7 @@ def compute(
     return result
 
 
-def _reference(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Data | None:
+def reference_data(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Data | None:
     """Return the data of the fixed reference year, None where each year is measured against itself."""
     if recipe.reference_year is None or recipe.reference_year == year:
         return None

@@ -84,7 +84,7 @@ def _node(recipe: Recipe, index: Index, node: Node, data: Data, reference, resul
         else:
             result.normalised[node.id, j] = scores[:, j]
     result.children[node.id] = scores
-    weights = reference[1].weights[node.id] if reference else _weights(recipe, index, node, scores, data)
+    weights = reference[1].weights[node.id] if reference else node_weights(recipe, index, node, scores, data)
     method, settings = node.aggregate
     values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
     result.weights[node.id], result.values[node.id], result.shares[node.id] = weights, values, shares
@@ -116,7 +116,8 @@ def _normalise_leaves(recipe: Recipe, index: Index, node: Node, data: Data, refe
         scores[:, members] = normalise(raw, method, dict(settings), turned, basis)
 
 
-def _weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, data: Data) -> np.ndarray:
+def node_weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, data: Data) -> np.ndarray:
+    """Return the weights of a node’s children, given or estimated from their scores."""
     method, settings = node.weights
     given = np.array([child.weight for child in node.children], float)
     if method == "given":
