@@ -44,6 +44,36 @@ def best_layer(layers: list[QgsVectorLayer], tables) -> QgsVectorLayer | None:
     return named[0] if len(named) == 1 else None
 
 
+def likely_layer(layers: list[QgsVectorLayer], active) -> QgsVectorLayer | None:
+    """Return the layer of a project that most likely holds the areas, None when nothing tells.
+
+    Parameters
+    ----------
+    layers : list of QgsVectorLayer
+        The polygon layers of the project.
+    active : QgsMapLayer, optional
+        The layer that is chosen in the window.
+    """
+    from ..bridge.project import AREAS, role_of
+
+    for wanted in (
+            [layer for layer in layers if role_of(layer) == AREAS],
+            [layer for layer in layers if layer is active and not role_of(layer)],
+            [layer for layer in layers if not role_of(layer) and _AREA_NAME.search(layer.name())],
+            [layer for layer in layers if not role_of(layer)]):
+        if wanted:
+            return wanted[0]
+    return None
+
+
+def note_areas(layer: QgsVectorLayer) -> None:
+    """Note in the project that the layer holds the areas, unless it plays another part."""
+    from ..bridge.project import AREAS, role_of, set_role
+
+    if not role_of(layer):
+        set_role(layer, AREAS)
+
+
 def add_to_project(layer: QgsVectorLayer) -> None:
     """Add the layer and note that it holds the areas."""
     from ..bridge.project import AREAS, set_role

@@ -7,8 +7,7 @@ from qgis.PyQt.QtWidgets import QFileDialog, QInputDialog
 
 from ..translation import tr
 from .errors import expected, in_words
-from .join_area_file import add_to_project, best_layer, polygon_layers
-from .layer_guess import choose_layer
+from .join_area_file import add_to_project, best_layer, likely_layer, polygon_layers
 
 
 class AreaChoice(QObject):
@@ -36,7 +35,10 @@ class AreaChoice(QObject):
                                   | QgsFieldProxyModel.Filter.LongLong)
         form.name_field.setFilters(QgsFieldProxyModel.Filter.String)
         form.name_field.setAllowEmptyFieldName(True)
-        choose_layer(form.layer, iface, ("areas", "indicators"))
+        offered = [form.layer.layer(i) for i in range(form.layer.count())]
+        likely = likely_layer([layer for layer in offered if layer is not None], iface.activeLayer())
+        if likely is not None:
+            form.layer.setLayer(likely)
         self.layer_changed()
         form.layer.layerChanged.connect(self.layer_changed)
         form.key_field.fieldChanged.connect(self.read)

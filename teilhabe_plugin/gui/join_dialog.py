@@ -14,6 +14,7 @@ from ..translation import tr
 from .base_dialog import BaseDialog
 from .destination_field import DestinationField
 from .join_area_file import ENDINGS as AREA_ENDINGS
+from .join_area_file import note_areas
 from .join_areas import AreaChoice
 from .join_check_tab import CheckTab
 from .join_columns_tab import ColumnsTab
@@ -142,8 +143,9 @@ class JoinDialog(BaseDialog):
     def success(self, outcome):
         result = outcome.results[0]
         joined, without = result.get("AREAS_JOINED", 0), result.get("AREAS_WITHOUT_ROW", 0)
-        text = tr("{n} of {all} areas joined, {fields} fields.", n=joined, all=joined + without,
-                  fields=result.get("FIELDS", 0))
+        fields = result.get("FIELDS", 0)
+        text = tr("{n} of {all} areas joined, {fields}.", n=joined, all=joined + without,
+                  fields=tr("one field") if fields == 1 else tr("{n} fields", n=fields))
         lost = result.get("ROWS_WITHOUT_AREA", 0)
         if lost:
             text += " " + (tr("One row has no area.") if lost == 1 else tr("{n} rows have no area.", n=lost))
@@ -152,6 +154,8 @@ class JoinDialog(BaseDialog):
     def after_run(self, outcome):
         for table in self.usable():
             table.keep()
+        if self.areas.layer() is not None:
+            note_areas(self.areas.layer())
         self.report_page = outcome.results[0].get("REPORT", "")
         item = self.frame.bar.currentItem()
         if self.report_page and item is not None:
