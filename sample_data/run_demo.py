@@ -26,6 +26,7 @@ from qgis.core import (  # noqa: E402
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProject,
+    QgsReferencedRectangle,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QLocale, QSettings  # noqa: E402
@@ -183,8 +184,8 @@ class Run:
     def compute(self, joined: dict) -> dict:
         """Compute the index."""
         self.step(f"Index berechnen: {self.job.recipe}")
-        layer = QgsVectorLayer(joined["OUTPUT"], "Indikatoren", "ogr")
-        return self.algorithm("computeindex", INPUT=layer, RECIPE=self.job.recipe, OUTPUT=self.table("index"),
+        self.indicators = QgsVectorLayer(joined["OUTPUT"], "Indikatoren", "ogr")
+        return self.algorithm("computeindex", INPUT=self.indicators, RECIPE=self.job.recipe, OUTPUT=self.table("index"),
                               VALUES=self.table("werte"))
 
     def dissolve_districts(self, areas: QgsVectorLayer) -> None:
@@ -222,11 +223,19 @@ class Run:
             else:
                 group.addLayer(layer)
         group.insertLayer(1 if "district" in self.job.backgrounds.values() else 0, index)
+        for layer in (self.indicators, QgsVectorLayer(computed["VALUES"], "Alle Werte", "ogr")):
+            self.project.addMapLayer(layer, False)
+            group.addLayer(layer).setItemVisibilityChecked(False)
+        extent = index.extent()
+        extent.scale(1.05)
+        self.project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, index.crs()))
         return index
 
     def print_maps(self, index: QgsVectorLayer) -> None:
         """Print every map of the job, the first one last so that the layer keeps its style."""
-        backgrounds = [layer for layer in self.project.mapLayers().values() if layer.id() != index.id()]
+        from teilhabe.bridge.project import BACKGROUND, layers_with_role
+
+        backgrounds = layers_with_role(self.project, BACKGROUND)
         for wanted in self.job.maps[::-1]:
             self.step(f"Karte drucken: {wanted.title} → {wanted.file}")
             path = self.output / wanted.file
