@@ -39,6 +39,12 @@ BERLIN_DISTRICTS = (
 )
 
 
+#: layers that are drawn pale with the index, by table name; the first of a job is on top
+BACKGROUND_TITLES = {
+    "bezirke": "Bezirke", "bahn": "Bahn", "gewaesser": "Gewässer", "gruenflaechen": "Grünflächen",
+}
+
+
 @dataclass(frozen=True)
 class Map:
     """One printed map: the class set it shows, its file and its subtitle."""
@@ -92,7 +98,7 @@ def musterstadt(folder: Path) -> Job:
             *(Map(name, f"teilindex_{name}.pdf", f"Teilindex {title}", subtitle)
               for name, title in dimensions.items()),
         ),
-        backgrounds={"gewaesser": "water", "gruenflaechen": "green", "bahn": "railway", "bezirke": "district"},
+        backgrounds={"bezirke": "district", "bahn": "railway", "gewaesser": "water", "gruenflaechen": "green"},
     )
 
 
@@ -213,16 +219,13 @@ class Run:
         group = self.project.layerTreeRoot().addGroup("Teilhabe")
         index = QgsVectorLayer(computed["OUTPUT"], f"Index {self.job.city}", "ogr")
         self.project.addMapLayer(index, False)
-        for name, kind in self.job.backgrounds.items():
-            layer = QgsVectorLayer(f"{self.gpkg}|layername={name}", name, "ogr")
+        group.addLayer(index)
+        for name, kind in reversed(self.job.backgrounds.items()):
+            layer = QgsVectorLayer(f"{self.gpkg}|layername={name}", BACKGROUND_TITLES[name], "ogr")
             background.style_background(layer, kind, "name" if name == "bezirke" and self.job.districts else "")
             set_role(layer, BACKGROUND)
             self.project.addMapLayer(layer, False)
-            if kind == "district":
-                group.insertLayer(0, layer)
-            else:
-                group.addLayer(layer)
-        group.insertLayer(1 if "district" in self.job.backgrounds.values() else 0, index)
+            group.insertLayer(0, layer)
         for layer in (self.indicators, QgsVectorLayer(computed["VALUES"], "Alle Werte", "ogr")):
             self.project.addMapLayer(layer, False)
             group.addLayer(layer).setItemVisibilityChecked(False)

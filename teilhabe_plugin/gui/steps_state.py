@@ -130,6 +130,9 @@ def _layers_of(layout) -> set[str]:
     for item in layout.items():
         if isinstance(item, QgsLayoutItemMap):
             found |= {layer.id() for layer in item.layers()}
+            if item.followVisibilityPreset():
+                themes = layout.project().mapThemeCollection()
+                found |= set(themes.mapThemeVisibleLayerIds(item.followVisibilityPresetName()))
     return found
 
 
