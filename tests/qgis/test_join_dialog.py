@@ -417,7 +417,8 @@ def test_rows_set_aside_are_listed_but_not_missed(dialog, city):
 
 def test_columns_are_left_out_renamed_and_years_chosen(dialog, new_project, tmp_path):
     four_areas(new_project)
-    text = "Nr;1.1 Quote (%) 2024;1.1 Quote (%) 2025;1.2 Rang\n0101;1,5;2,5;1\n0102;3,5;4,5;2\n0201;5,5;6,5;3\n0202;7,5;8,5;4\n"
+    text = ("Nr;1.1 Quote (%) 2024;1.1 Quote (%) 2025;1.2 Rang\n0101;1,5;2,5;1\n0102;3,5;4,5;2\n0201;5,5;6,5;3\n"
+            "0202;7,5;8,5;4\n")
     window = dialog(table_file(tmp_path, text))
     form = window.form
     tree = form.columns
