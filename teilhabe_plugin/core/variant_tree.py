@@ -6,6 +6,7 @@ operation. The methods are those of `normalise` and `aggregate`.
 """
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -108,7 +109,8 @@ class VariantTree:
             What the same weights gave over the reference year; needed when the tree has a reference.
         """
         out = Runs()
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # runs in which nothing is left of a column
             self._node(self.index.root, weights, draws, runs, reference, out)
         return out
 
