@@ -115,7 +115,8 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         from ..bridge.area_layer import check_layer, read_areas
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.join_output import write_joined
-        from ..bridge.join_report_html import check_target, report_html, write_report
+        from ..bridge.join_report_html import report_html
+        from ..bridge.report_page import check_target, write_page
         from ..core.join_settings import JoinRules, read_settings
         from ..core.joining import join_tables
 
@@ -168,7 +169,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
             )
         }
         if page:
-            write_report(page, html)
+            write_page(page, html)
             outputs["REPORT"] = page
         return outputs | _counts(result.report)
 
