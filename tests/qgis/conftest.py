@@ -14,6 +14,19 @@ subprocess.run([sys.executable, str(ROOT / ".ci" / "package.py")], check=True, c
 sys.path[:0] = [str(BUILD), "/usr/share/qgis/python/plugins", "/usr/share/qgis/python"]
 
 
+def pytest_sessionfinish(session, exitstatus):
+    session.config.teilhabe_exitstatus = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """Leave without taking QGIS down: while Python clears away what it still holds, 3.22 and 3.44 can crash."""
+    if "qgis.core" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.teilhabe_exitstatus)
+
+
 @pytest.fixture(scope="session")
 def qgis_app(tmp_path_factory):
     """Return a running QgsApplication with a profile of its own."""

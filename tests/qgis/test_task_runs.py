@@ -87,6 +87,8 @@ def slow(request, qgis_app, new_project, iface, tmp_path):
     yield dialog
     if not sip.isdeleted(dialog):
         dialog.close()
+        dialog.deleteLater()
+    settle(0)
     QgsApplication.processingRegistry().removeProvider(registered)
 
 
