@@ -5,14 +5,14 @@ import sys
 import traceback
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]) if "__file__" in globals() else os.environ["TEILHABE_ROOT"])
+sys.path.insert(0, os.environ["TEILHABE_ROOT"])  # QGIS runs this text without a __file__
 
-from qgis import utils  # noqa: E402
-from qgis.core import QgsApplication  # noqa: E402
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QTimer  # noqa: E402
-from qgis.PyQt.QtWidgets import QDockWidget, QToolBar  # noqa: E402
+from qgis import utils
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QTimer
+from qgis.PyQt.QtWidgets import QDockWidget, QToolBar
 
-from tests.qgis.dialog_helpers import cut_texts, english_left, settle  # noqa: E402
+from tests.qgis.dialog_helpers import cut_texts, english_left, settle
 
 report = {"faults": [], "rounds": []}
 
