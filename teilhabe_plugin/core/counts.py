@@ -4,7 +4,7 @@ Counts are matrices with one row per area and one column per year, years ascendi
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -153,13 +153,6 @@ class Counted:
     few: np.ndarray
     reason: np.ndarray
 
-    def without(self, hidden: np.ndarray) -> Counted:
-        """Return the indicator with everything gone that a hidden count went into."""
-        gone = {name: np.where(hidden, np.nan, getattr(self, name))
-                for name in ("value", "numerator", "denominator", "raw", "low", "high", "weight", "variation")}
-        # the flag would tell something about the size of a hidden count
-        return replace(self, **gone, few=self.few & ~hidden, reason=np.where(hidden, "suppressed", self.reason))
-
 
 def pooled(counts, years, span: int, usable=None, minimum: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return the sums over the last ``span`` calendar years and the number of years in each.
@@ -188,7 +181,7 @@ def pooled(counts, years, span: int, usable=None, minimum: int = 0) -> tuple[np.
 
 
 def compute(rule: CountRule, numerator, denominator, years=None, numerator_2=None, denominator_2=None,
-            parents=None) -> Counted:
+            parents=None, hidden=None) -> Counted:
     """Make an indicator from counts.
 
     Parameters
@@ -201,12 +194,20 @@ def compute(rule: CountRule, numerator, denominator, years=None, numerator_2=Non
         The group compared with, for ratios.
     parents : array_like, shape (areas,), optional
         For shrinkage towards the parent.
+    hidden : sequence of ndarray of bool, shape (areas, years), optional
+        Pooled numerators and denominators (of both groups, for ratios) that are suppressed. They go before anything
+        is computed from them: whatever is given back follows from what is shown.
     """
     x, n = _matrix(numerator), _matrix(denominator)
     years = list(range(x.shape[1])) if years is None else list(years)
     _check(rule, x, n, years, numerator_2, denominator_2, parents)
-    first = _Group(rule, x, n, years)
-    second = _Group(rule, _matrix(numerator_2), _matrix(denominator_2), years) if rule.kind == "ratio" else None
+    first, second = Group(rule, x, n, years), None
+    if rule.kind == "ratio":
+        second = Group(rule, _matrix(numerator_2), _matrix(denominator_2), years)
+    if hidden is not None:
+        for group, masks in ((first, hidden[:2]), (second, hidden[2:])):
+            if group is not None:
+                group.hide(*masks)
     reason = first.reason
     raw = rule.factor * first.value
     if second is not None:
@@ -226,10 +227,11 @@ def compute(rule: CountRule, numerator, denominator, years=None, numerator_2=Non
                    variation, few & there, reason)
 
 
-class _Group:
+class Group:
     """Pooled counts of one group, its share or rate (without the factor), and why it is missing."""
 
-    def __init__(self, rule: CountRule, x: np.ndarray, n: np.ndarray, years: list):
+    def __init__(self, rule: CountRule, numerator, denominator, years):
+        x, n = _matrix(numerator), _matrix(denominator)
         reason = np.full(x.shape, "", dtype="U20")
         # the first reason that holds is kept
         for code, holds in (
@@ -257,8 +259,15 @@ class _Group:
         self.reason[(self.reason == "") & np.isnan(value)] = "no_denominator"
         self.value = np.where(self.reason == "", value, np.nan)
 
+    def hide(self, numerators: np.ndarray, denominators: np.ndarray) -> None:
+        """Take suppressed counts out, and the values they went into."""
+        self.x = np.where(numerators, np.nan, self.x)
+        self.n = np.where(denominators, np.nan, self.n)
+        self.reason = np.where(numerators | denominators, "suppressed", self.reason)
+        self.value = np.where(self.reason == "", self.value, np.nan)
 
-def _limits(rule: CountRule, first: _Group, second: _Group | None) -> tuple[np.ndarray, np.ndarray]:
+
+def _limits(rule: CountRule, first: Group, second: Group | None) -> tuple[np.ndarray, np.ndarray]:
     method = rule.method
     if method == "none":
         return np.full(first.x.shape, np.nan), np.full(first.x.shape, np.nan)
@@ -273,7 +282,7 @@ def _limits(rule: CountRule, first: _Group, second: _Group | None) -> tuple[np.n
     return rule.factor * low, rule.factor * high
 
 
-def _doubt(rule: CountRule, first: _Group, second: _Group | None) -> tuple[np.ndarray, np.ndarray]:
+def _doubt(rule: CountRule, first: Group, second: Group | None) -> tuple[np.ndarray, np.ndarray]:
     """Return coefficient of variation and the flag for few cases."""
     proportion = rule.kind in ("share", "ratio")
     variation = intervals.coefficient_of_variation(first.x, first.n, proportion)
@@ -284,7 +293,7 @@ def _doubt(rule: CountRule, first: _Group, second: _Group | None) -> tuple[np.nd
     return variation, few | (variation > rule.few_cv)
 
 
-def _shrunk(rule: CountRule, first: _Group, raw: np.ndarray, parents) -> tuple[np.ndarray, np.ndarray]:
+def _shrunk(rule: CountRule, first: Group, raw: np.ndarray, parents) -> tuple[np.ndarray, np.ndarray]:
     value, weight = raw.copy(), np.ones(raw.shape)
     if rule.shrink == "none":
         return value, weight

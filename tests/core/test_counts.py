@@ -115,10 +115,22 @@ def test_values_that_rest_on_few_cases():
 
 
 def test_hidden_counts_leave_nothing_behind():
-    found = compute(CountRule(shrink="global"), [3, 40], [30, 90]).without(np.array([[True], [False]]))
-    for name in ("value", "numerator", "denominator", "raw", "low", "high", "weight", "variation"):
-        assert np.isnan(getattr(found, name))[:, 0].tolist() == [True, False], name
-    assert found.reason[:, 0].tolist() == ["suppressed", ""] and not found.few[0, 0]
+    hidden = np.array([[True], [False], [False]]), np.array([[False], [True], [False]])
+    found = compute(CountRule(shrink="global"), [3, 40, 20], [30, 90, 70], hidden=hidden)
+    for name in ("value", "raw", "low", "high", "weight", "variation"):
+        assert np.isnan(getattr(found, name))[:, 0].tolist() == [True, True, False], name
+    assert found.reason[:, 0].tolist() == ["suppressed", "suppressed", ""] and not found.few[:2].any()
+    assert found.numerator[:, 0] == pytest.approx([nan, 40, 20], nan_ok=True)
+    assert found.denominator[:, 0] == pytest.approx([30, nan, 70], nan_ok=True)
+    # hidden counts do not show in what the others are shrunk towards
+    assert found.value[2, 0] == pytest.approx(compute(CountRule(shrink="global"), [20], [70]).value[0, 0])
+
+
+def test_a_change_against_a_hidden_year_is_hidden():
+    masks = [np.array([[True, False]]), np.array([[False, False]])]
+    found = compute(CountRule(change="points"), [[3, 30]], [[90, 90]], [2020, 2021], hidden=masks)
+    assert np.isnan(found.value).all() and found.reason.tolist() == [["suppressed", "no_comparison"]]
+    assert found.denominator.tolist() == [[90, 90]]
 
 
 @pytest.mark.parametrize("settings, words", [
