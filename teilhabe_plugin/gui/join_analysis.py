@@ -1,10 +1,11 @@
 """What the join would do with one table: the same core functions as the run, called for the preview."""
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass, field
 from typing import Callable
 
-from qgis.core import QgsTask
+from qgis.core import Qgis, QgsMessageLog, QgsTask
 
 from ..translation import tr
 from .errors import expected, in_words
@@ -14,6 +15,8 @@ from .join_choice import TableChoice
 PREVIEW_ROWS_TEXT, PREVIEW_ROWS_BOOK = 5000, 500
 #: tables up to this length are matched at once
 ROWS_AT_ONCE = 20_000
+#: spreadsheets above this size (in bytes) are not even looked at in the window's own time: opening one reads all of it
+LARGE_BOOK = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +109,12 @@ class AnalysisTask(QgsTask):
         self.work, self.listener, self.result = work, listener, None
 
     def run(self):
-        self.result = self.work(self.isCanceled)
+        try:
+            self.result = self.work(self.isCanceled)
+        except Exception as error:  # a fault of the program is told at the table, not lost in a thread
+            QgsMessageLog.logMessage(traceback.format_exc(), "Teilhabe", Qgis.MessageLevel.Critical)
+            self.result = Analysis(fault=tr("an error in the program ({reason}); the QGIS log has the details",
+                                            reason=f"{type(error).__name__}: {error}"))
         return not self.isCanceled()
 
     def finished(self, ok):

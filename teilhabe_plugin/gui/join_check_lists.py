@@ -94,7 +94,8 @@ def summary_text(analysis) -> str:
             parts.append(f"{number(count)} {text}")
     first = tr("{n} of {all} areas matched", n=number(report.areas_joined), all=number(areas))
     second = tr("{n} rows: {parts}", n=number(report.rows), parts=", ".join(parts))
-    return f"<b>{escape(first)}</b> &nbsp;·&nbsp; {escape(second)}"
+    beginning = "" if analysis.table.complete else tr("Only the first rows so far:") + " "
+    return f"{escape(beginning)}<b>{escape(first)}</b> &nbsp;·&nbsp; {escape(second)}"
 
 
 def _open_rows(found) -> list[Group]:
@@ -108,7 +109,7 @@ def _open_rows(found) -> list[Group]:
         suggestion = near.get(reference.row)
         area, key = "", ""
         if suggestion is not None:
-            area, key = tr("take {area}?", area=_area(suggestion.key, suggestion.name)), suggestion.key
+            area, key = tr("take: {area}", area=_area(suggestion.key, suggestion.name)), suggestion.key
         value = reference.value or reference.name
         why = render(reference.why)
         if reference.value and reference.name:

@@ -157,8 +157,15 @@ class CheckTab(QObject):
         value = self.selected_value()
         label = tr("“{value}” belongs to", value=value) if value else tr("Choose a row without area above:")
         self.form.by_hand_label.setText(label)
+        key = self._suggested() if value else ""
+        self.form.by_hand_area.setCurrentIndex(self.form.by_hand_area.findData(key) if key else -1)
         for widget in (self.form.by_hand_area, self.form.assign, self.form.set_aside):
             widget.setEnabled(bool(value))
+
+    def _suggested(self) -> str:
+        """Return the key of the near name of the selected row, "" when there is none."""
+        items = self.form.rows.selectedItems()
+        return (items[0].data(AREA, _WHAT) or "") if items else ""
 
     def chosen_key(self) -> str:
         """Return the key that is chosen or typed, "" when it is no area key."""

@@ -246,6 +246,7 @@ class JoinDialog(BaseDialog):
         self.list.chosen.connect(self.show_table)
         self.areas.changed.connect(self._areas_changed)
         self.preview.changed.connect(self._source_changed)
+        self.preview.dropped.connect(self._reset_table)
         for tab in (self.columns, self.signs, self.check):
             tab.changed.connect(self._decided)
         form.duplicates.currentIndexChanged.connect(lambda _i: self._wait_for(self.list.tables, MATCH))
@@ -286,6 +287,11 @@ class JoinDialog(BaseDialog):
     def _source_changed(self, changes: dict) -> None:
         if self.shown is not None:
             self.shown.decide(self.shown.choice.with_source(**changes))
+            self._wait_for([self.shown], READ)
+
+    def _reset_table(self) -> None:
+        if self.shown is not None:
+            self.shown.reset()
             self._wait_for([self.shown], READ)
 
     def _decided(self, choice) -> None:

@@ -18,9 +18,12 @@ class PreviewTab(QObject):
     -------
     changed(dict)
         Changed attributes of `TableSource`; the table must be read again.
+    dropped()
+        All changes to the table are to be dropped.
     """
 
     changed = pyqtSignal(dict)
+    dropped = pyqtSignal()
 
     def __init__(self, form, parent=None):
         super().__init__(parent)
@@ -40,6 +43,7 @@ class PreviewTab(QObject):
             form.separator.addItem(title, code)
         for code, title in ((",", tr("comma ,")), (".", tr("point ."))):
             form.decimal.addItem(title, code)
+        form.as_found.clicked.connect(lambda _checked=False: self.dropped.emit())
         form.sheet.activated.connect(lambda _i: self.changed.emit({"sheet": form.sheet.currentText()}))
         for name in ("encoding", "separator", "decimal"):
             getattr(form, name).activated.connect(lambda _i, name=name: self._chosen(name))
@@ -108,6 +112,7 @@ class PreviewTab(QObject):
         label.setText("  ·  ".join(lines[:3]) + (" …" if len(lines) > 3 else ""))
         label.setToolTip("\n".join(lines))
         label.setVisible(bool(lines))
+        self.form.as_found.setVisible(table is not None and table.is_changed())
 
     def _fit_columns(self, model) -> None:
         """Let keys and names be read in full and give every other column a fair width."""

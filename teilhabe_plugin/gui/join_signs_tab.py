@@ -28,7 +28,7 @@ class SignsTab(QObject):
         super().__init__(parent)
         self.form, self.table = form, None
         header = form.signs.horizontalHeader()
-        for column, width in ((SIGN, 70), (READ_AS, 110), (FOUND, 80)):
+        for column, width in ((SIGN, 70), (READ_AS, 126), (FOUND, 80)):
             form.signs.setColumnWidth(column, width)
         for column in (MEANING, REASON):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from ..translation import tr
 from .errors import expected, in_words
 from .join_analysis import (
+    LARGE_BOOK,
     PREVIEW_ROWS_BOOK,
     PREVIEW_ROWS_TEXT,
     ROWS_AT_ONCE,
@@ -21,6 +22,7 @@ from .join_choice import TableChoice, remember, remembered
 
 GOOD, CHECK, BAD, BUSY = "good", "check", "bad", "busy"
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
+_BOOK_ENDINGS = (".xlsx", ".xlsm", ".ods")
 
 
 class JoinTable(QObject):
@@ -79,6 +81,10 @@ class JoinTable(QObject):
             self._show(Analysis())
             return
         ending = Path(self.path).suffix.lower()
+        if ending in _BOOK_ENDINGS and _size(self.path) > LARGE_BOOK:
+            self._show(Analysis(), quiet=True)
+            self.match(areas, duplicates)
+            return
         rows = PREVIEW_ROWS_TEXT if not self.path or ending in _TEXT_ENDINGS else PREVIEW_ROWS_BOOK
         try:
             table = self.read(areas, rows)
@@ -168,7 +174,13 @@ class JoinTable(QObject):
 
     def decide(self, choice: TableChoice) -> None:
         """Take a decision over; the caller has the table read or matched again."""
+        if choice.source != self.choice.source:
+            self.taken_over = False
         self.choice = choice
+
+    def is_changed(self) -> bool:
+        """Say whether anything is not as it was found."""
+        return self.choice != TableChoice()
 
     def reset(self) -> None:
         """Go back to what is found."""
@@ -236,3 +248,11 @@ class JoinTable(QObject):
             parts.append(tr("{n} cells hold text, not numbers", n=len(report.bad_cells)) if len(report.bad_cells) > 1
                          else tr("one cell holds text, not a number"))
         return state, ", ".join(parts)
+
+
+def _size(path: str) -> int:
+    """Return the size of a file, 0 when it is not there: reading it will say so."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0

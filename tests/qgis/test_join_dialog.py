@@ -394,7 +394,7 @@ def test_name_instead_of_key_needs_a_yes_and_two_of_one_name_a_choice(dialog, ne
 def test_near_name_is_only_taken_when_ticked_and_can_be_taken_back(dialog, city, new_project, tmp_path):
     text = "Gebiet;1.1 Kinder\n0101;1\n0102;2\nTheatervirtel;3\n"
     window = dialog(table_file(tmp_path, text))
-    assert lists(window)["Zeilen ohne Gebiet (1)"][0][:3] == ("4", "Theatervirtel", "0103  Theaterviertel übernehmen?")
+    assert lists(window)["Zeilen ohne Gebiet (1)"][0][:3] == ("4", "Theatervirtel", "übernehmen: 0103  Theaterviertel")
     assert said(window).startswith("2 von 40 Gebieten zugeordnet")
     tick(line(window, "Zeilen ohne Gebiet").child(0), 2)
     ready(window)
@@ -469,8 +469,55 @@ def test_decisions_are_remembered_for_the_next_edition(dialog, new_project, tmp_
     assert "früheren Ausgabe" in second.form.notes.text()
     run(second)
     assert [row["k1_1"] for _key, row in sorted(joined(new_project).items())] == [5, None, 7, 8]
+    second.form.as_found.click()
+    ready(second)
+    assert said(second) == "3 von 4 Gebieten zugeordnet, eine Zeile wartet auf Ihre Entscheidung"
+    assert not second.form.as_found.isVisibleTo(second)
     third = dialog(table_file(tmp_path, "Gebiet;1.1 Kinder\n0101;5\nSüd;6\n", "andere.csv"))
     assert third.list.current().choice.repairs is None
+
+
+def test_remembered_sheet_that_is_gone_is_found_anew(dialog, new_project, tmp_path):
+    from openpyxl import Workbook
+
+    four_areas(new_project)
+    for year in (2025, 2026):
+        book = Workbook()
+        for name, factor in ((str(year), 1), ("Vorjahr", 10)):
+            sheet = book.create_sheet(name)
+            sheet.append(["Nr", "1.1 Kinder"])
+            for i, key in enumerate(("0101", "0102", "0201", "0202")):
+                sheet.append([key, factor * (i + year)])
+        book.remove(book["Sheet"])
+        book.save(tmp_path / f"kinder_{year}.xlsx")
+    first = dialog(tmp_path / "kinder_2025.xlsx")
+    assert first.form.sheet.currentText() == "2025"
+    for name in ("Vorjahr", "2025"):
+        first.form.sheet.setCurrentText(name)
+        first.form.sheet.activated.emit(0)
+        ready(first)
+    assert first.list.current().choice.source == {"sheet": "2025"}
+    run(first)
+    second = dialog(tmp_path / "kinder_2026.xlsx")
+    assert second.form.sheet.currentText() == "2026"
+    run(second)
+    assert joined(new_project)["0101"]["k1_1"] == 2026
+
+
+def test_fault_of_the_program_in_the_background_is_told(dialog, new_project, tmp_path, monkeypatch):
+    from teilhabe.gui import join_table
+
+    four_areas(new_project)
+    window = dialog(table_file(tmp_path, "Nr;1.1 Kinder\n0101;11\n0102;12\n"))
+
+    def broken(*_arguments):
+        raise RuntimeError("nothing works")
+
+    monkeypatch.setattr(join_table, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(join_table, "analyse", broken)
+    window.form.duplicates.setCurrentIndex(1)
+    ready(window)
+    assert said(window).startswith("nicht lesbar: ein Programmfehler (RuntimeError: nothing works)")
 
 
 # errors and long tables ---------------------------------------------------------------------------------------------
@@ -550,6 +597,22 @@ def test_long_table_is_read_in_the_background(dialog, new_project, tmp_path):
     window.add_files([table_file(tmp_path, "Nr;Jahr;Wert\n" + rows, "zweite.csv")])
     window.close()  # gives up the second reading
     assert not window.is_waiting()
+
+
+def test_large_workbook_does_not_hold_the_window_up(dialog, city, monkeypatch):
+    from teilhabe.gui import join_table
+
+    monkeypatch.setattr(join_table, "LARGE_BOOK", 1000)
+    window = dialog()
+    window.add_files([city / CITY_TABLES[0]])
+    assert said(window) == "wird gelesen …" and window.form.grid.model() is None
+    ready(window)
+    assert said(window) == "40 von 40 Gebieten zugeordnet"
+    assert window.form.sheet.currentText() == "Tabelle1"
+    window.form.sheet.setCurrentText("Hinweise")
+    window.form.sheet.activated.emit(0)
+    ready(window)
+    assert said(window) == "keine Schlüsselspalte gefunden; unter „Spalten“ wählen"
 
 
 def test_files_are_dropped_on_the_window(dialog, city, new_project):
