@@ -23,7 +23,8 @@ def split(recipe, frame, node="i", **more):
 def test_by_hand():
     # z of 0, 2 is ∓1; weights 1 and 3: score = (z_a + 3 z_b) / 4
     frame = table(2, names="ab").assign(a=[0.0, 2], b=[5.0, 3])
-    recipe = recipe_of({"children": [{"indicator": "a"}, {"indicator": "b", "weight": 3}], "standardise": "identity"}, "ab")
+    children = [{"indicator": "a"}, {"indicator": "b", "weight": 3}]
+    recipe = recipe_of({"children": children, "standardise": "identity"}, "ab")
     found, score = split(recipe, frame)
     assert score.tolist() == [0.5, -0.5]
     assert found.base.tolist() == [0, 0]
