@@ -49,7 +49,7 @@ class TeilhabePlugin:
         self.dialogs: dict[str, object] = {}
         self.provider = self.translator = self.menu = self.toolbar = self.dock = self.help_action = None
 
-    def initProcessing(self):  # noqa: N802  (qgis_process asks for this name)
+    def initProcessing(self):  # qgis_process asks for this name
         """Register the algorithms; all that `qgis_process` needs."""
         from .processing.provider import TeilhabeProvider
 
@@ -58,7 +58,7 @@ class TeilhabePlugin:
         self.provider = TeilhabeProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
 
-    def initGui(self):  # noqa: N802  (the name QGIS asks for)
+    def initGui(self):  # the name QGIS asks for
         """Add everything to the window."""
         self.initProcessing()
         window = self.iface.mainWindow()
@@ -86,10 +86,16 @@ class TeilhabePlugin:
         self.iface.pluginHelpMenu().addAction(self.help_action)
 
     def open(self, name: str):
-        """Open the dialog of the action with this name, or bring it to the front; return it."""
+        """Open the dialog of the action with this name, or bring it to the front; return it (None: impossible)."""
         if name not in self.dialogs:
             module, cls = next(entry.dialog for entry in entries() if entry.name == name).split(".")
-            dialog = getattr(import_module(f".gui.{module}", __package__), cls)(self.iface)
+            try:
+                dialog = getattr(import_module(f".gui.{module}", __package__), cls)(self.iface)
+            except ImportError as error:
+                from .processing.base import missing_package
+
+                self.iface.messageBar().pushCritical("Teilhabe", missing_package(error))
+                return None
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.destroyed.connect(lambda *_: self.dialogs.pop(name, None))
             self.dialogs[name] = dialog

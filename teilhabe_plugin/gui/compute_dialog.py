@@ -248,9 +248,9 @@ class ComputeDialog(BaseDialog):
         columns = recipe_fit.exclusion_columns(recipe)
         if layer is not None and layer.featureCount() <= recipe_fit.MOST_ROWS \
                 and all(layer.fields().lookupField(name) >= 0 for name in columns):
-            from ..bridge.frames import read_frame
-
             try:
+                from ..bridge.frames import read_frame
+
                 counts = dict(recipe_fit.exclusion_counts(recipe, read_frame(layer, columns)))
             except expected() as error:
                 self.form.exclusions.setText(escape(in_words(error)))

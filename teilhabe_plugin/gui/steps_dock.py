@@ -87,7 +87,13 @@ class StepsDock(QgsDockWidget):
         self.timer.start()
 
     def refresh(self) -> None:
-        """Show the state of every step."""
+        """Show the state of every step, or why it cannot be told."""
+        try:
+            self._refresh()
+        except expected() as error:
+            self.panel.intro.setText(in_words(error))
+
+    def _refresh(self) -> None:
         self.watch.watch_project()
         self._show_areas_layer()
         found = steps_state.states(QgsProject.instance(), frozenset(self.watch.changed))

@@ -87,6 +87,21 @@ def test_window_in_german(name, opened, german, computed, tmp_path):
     assert not dialog.frame.scroll.horizontalScrollBar().isVisible()
 
 
+@pytest.mark.parametrize("name", ["compute", "style", "print"])
+def test_long_names_do_not_widen_the_window(name, opened, computed, new_project):
+    long = "Ein Name, wie ihn Fachverfahren ausgeben, mit Stichtag, Rechtskreis und Altersgruppe " * 3
+    for layer in new_project.mapLayers().values():
+        layer.setName(long)
+        for column in range(layer.fields().count()):
+            layer.setFieldAlias(column, long)
+    dialog = opened(name)
+    if name == "style":
+        dialog.form.class_set.setCurrentIndex(dialog.form.class_set.count() - 1)
+        settle()
+    assert dialog.width() <= 1000
+    assert not dialog.frame.scroll.horizontalScrollBar().isVisible()
+
+
 def test_the_look_for_foreign_and_cut_texts_finds_them(opened, computed):
     from qgis.PyQt.QtWidgets import QPushButton
 

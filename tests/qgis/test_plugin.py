@@ -57,6 +57,59 @@ def test_start_takes_less_than_50_milliseconds(report):
     assert min(times) < 50, times
 
 
+WITHOUT_PANDAS = """
+import json, os, sys, tempfile, traceback
+root = {root!r}
+sys.path[:0] = [root, root + "/build", "/usr/share/qgis/python/plugins", "/usr/share/qgis/python"]
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
+app = QgsApplication([], True, tempfile.mkdtemp())
+QgsApplication.initQgis()
+from tests.qgis.dialog_helpers import indicator_layer, settle
+from tests.qgis.window import Window
+sys.modules["pandas"] = None  # what Python does when a package is not there
+iface = Window()
+faults = []
+sys.excepthook = lambda kind, error, trace: faults.append("".join(traceback.format_exception(kind, error, trace)))
+import teilhabe
+plugin = teilhabe.classFactory(iface)
+plugin.initGui()
+plugin.actions["steps"].setChecked(True)
+layer = indicator_layer(QgsProject.instance(), role="index")
+layer.setCustomProperty("teilhabe/provenance", json.dumps({{"inputs": [{{"layer_id": layer.id()}}]}}))
+settle(500)
+told = {{"dock": plugin.dock.panel.intro.text()}}
+for name in ("join", "compute", "style", "print"):
+    iface.bar.clearWidgets()
+    dialog = plugin.open(name)
+    settle(500)
+    told[name] = [item.text() for item in iface.bar.items()]
+feedback = QgsProcessingFeedback(False)
+context = QgsProcessingContext()
+context.setProject(QgsProject.instance())
+algorithm = QgsApplication.processingRegistry().createAlgorithmById("teilhabe:computeindex")
+algorithm.run({{"INPUT": layer.id(), "RECIPE": "berlin_mss_2021.json", "OUTPUT": "memory:"}}, context, feedback)
+told["algorithm"] = feedback.textLog()
+plugin.unload()
+print("REPORT " + json.dumps({{"told": told, "faults": faults}}), flush=True)
+os._exit(0)
+"""
+
+
+def test_missing_pandas_is_told_and_nothing_breaks():
+    ended = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PANDAS.format(root=str(ROOT))], capture_output=True, text=True, timeout=120,
+        check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    lines = [line for line in ended.stdout.splitlines() if line.startswith("REPORT ")]
+    assert lines, ended.stdout + ended.stderr
+    report = json.loads(lines[0][len("REPORT "):])
+    assert report["faults"] == []
+    message = "The Python package “pandas” is missing in this QGIS."
+    assert report["told"]["dock"].startswith(message)
+    assert message in report["told"]["algorithm"]
+    for name in ("join", "compute", "style", "print"):
+        assert all(message in text for text in report["told"][name]), name
+
+
 @pytest.fixture(scope="module")
 def display():
     """Return the name of a virtual display."""
