@@ -1,7 +1,7 @@
 """Collect the texts of the user interface, check the German ones, write the Qt translation file.
 
 The German texts lie in resources/i18n/de/*.json ({"English source": "Deutsch"}). English sources are every literal in
-``tr("…")`` and ``mark("…")`` (context "Teilhabe") and every translatable ``<string>`` of the .ui files (context = their
+``tr("…")`` and ``mark("…")``, in the report templates too (context "Teilhabe"), and every translatable ``<string>`` of the .ui files (context = their
 class).
 
     /usr/bin/python3 .ci/translations.py          check; exit code 1 and one line per fault
@@ -24,6 +24,7 @@ from xml.sax.saxutils import escape
 REPOSITORY = Path(__file__).resolve().parents[1]
 PYTHON_CONTEXT = "Teilhabe"
 CALLS = {"tr", "mark"}
+IN_TEMPLATE = re.compile(r'\btr\("([^"]+)"')
 FIELD = re.compile(r"\{(\w*)(?:[.!:\[][^{}]*)?\}")
 
 
@@ -65,6 +66,8 @@ def collect(repository: Path = REPOSITORY) -> Catalogue:
         _collect_python(path, path.relative_to(repository).as_posix(), catalogue)
     for path in sorted(package.rglob("*.ui")):
         _collect_ui(path, path.relative_to(repository).as_posix(), catalogue)
+    for path in sorted((repository / "resources" / "reports").glob("*.html")):
+        _collect_template(path, path.relative_to(repository).as_posix(), catalogue)
     _collect_german(repository / "resources" / "i18n" / "de", catalogue)
     return catalogue
 
@@ -87,6 +90,12 @@ def _collect_python(path: Path, name: str, catalogue: Catalogue) -> None:
                 catalogue.sources[(PYTHON_CONTEXT, text.value, "")].append(f"{name}:{node.lineno}")
         elif not isinstance(text, (ast.Name, ast.Attribute, ast.Subscript)):
             catalogue.faults.append(f"{name}:{node.lineno}: {called}() needs a literal with {{fields}}, no f-string")
+
+
+def _collect_template(path: Path, name: str, catalogue: Catalogue) -> None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for text in IN_TEMPLATE.findall(line):
+            catalogue.sources[(PYTHON_CONTEXT, text, "")].append(f"{name}:{number}")
 
 
 def _collect_ui(path: Path, name: str, catalogue: Catalogue) -> None:

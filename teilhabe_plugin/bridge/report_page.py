@@ -12,8 +12,6 @@ from .legend_text import number_text
 
 #: rows of a list that are printed; what is beyond is counted
 MAX_ROWS = 1000
-#: texts of the page's frame, marked here because translations are collected from Python
-TEXTS = (mark("and {n} more"),)
 
 
 def render_page(template: str, created: datetime | None = None, **values) -> str:

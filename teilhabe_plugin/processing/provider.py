@@ -6,13 +6,15 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..translation import tr
+from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
 from .join_indicators import JoinIndicatorsAlgorithm
 from .print_map import PrintMapAlgorithm
 from .style_classes import StyleClassesAlgorithm
 
 #: every algorithm class, imported above: one line each
-ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm)
+ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
+              CompareIndicesAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

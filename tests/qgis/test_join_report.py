@@ -41,17 +41,6 @@ def test_report_in_german(german, areas, csv, tmp_path):
     assert "3.500" in html
 
 
-def test_every_text_of_the_report_is_known_to_the_translation(qgis_app):
-    import re
-
-    from teilhabe import paths
-    from teilhabe.bridge.join_report_html import TEXTS
-    from teilhabe.bridge.report_page import TEXTS as FRAME_TEXTS
-
-    template = paths.resource("reports", "join_report.html").read_text("utf-8")
-    assert set(re.findall(r'tr\("([^"]*)"', template)) == set(TEXTS) | set(FRAME_TEXTS)
-
-
 def test_report_in_a_folder_that_is_not_there(areas, csv, tmp_path):
     page = tmp_path / "weg" / "a.html"
     message = error_of(lambda: run(areas, tmp_path / "out.gpkg", FILES=[str(csv)], REPORT=str(page)))

@@ -1,0 +1,97 @@
+"""Algorithm: compare two recipes, years or editions."""
+from __future__ import annotations
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorDestination,
+    QgsProcessingParameterVectorLayer,
+)
+
+from ..translation import tr
+from .base import TeilhabeAlgorithm
+from .compute_index import shipped_or_file
+
+
+class CompareIndicesAlgorithm(TeilhabeAlgorithm):
+    """Two computations in, the areas that change class out, with the reasons."""
+
+    ID = "compareindices"
+    ICON = "compute.svg"
+
+    def title(self):
+        return tr("Compare indices")
+
+    def define(self):
+        area = [QgsProcessing.TypeVectorAnyGeometry]
+        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), area))
+        self.addParameter(self._recipe("RECIPE", tr("Recipe before"), False))
+        self.addParameter(self._year("YEAR", tr("Year before (empty: the recipe’s year)")))
+        self.addParameter(QgsProcessingParameterVectorLayer(
+            "INPUT_AFTER", tr("Layer with indicators after (empty: the same)"), area, optional=True))
+        self.addParameter(self._recipe("RECIPE_AFTER", tr("Recipe after (empty: the same)"), True))
+        self.addParameter(self._year("YEAR_AFTER", tr("Year after (empty: as before, or the recipe’s year)")))
+        self.addParameter(QgsProcessingParameterString(
+            "NODE", tr("Id of the index or sub-index (empty: the first index)"), "", optional=True))
+        self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Comparison"), area[0]))
+        self.addParameter(QgsProcessingParameterFileDestination(
+            "REPORT", tr("Report"), tr("HTML page (*.html)"), optional=True, createByDefault=False))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_COMPARED", tr("Areas compared")))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_MOVED", tr("Areas that changed class")))
+
+    def _recipe(self, name: str, title: str, optional: bool):
+        return QgsProcessingParameterFile(name, title, fileFilter=tr("Recipes (*.json)"), optional=optional)
+
+    def _year(self, name: str, title: str):
+        return QgsProcessingParameterNumber(name, title, optional=True, minValue=1900, maxValue=2200)
+
+    def execute(self, parameters, context, feedback):
+        from ..bridge.comparison_output import report_html, write_comparison
+        from ..bridge.feedback import cancelled_of, push
+        from ..bridge.index_layers import read_indicators
+        from ..bridge.provenance import layer_input
+        from ..bridge.report_page import check_target, write_page
+        from ..core.comparing import compare
+        from ..core.index import compute
+        from ..core.messages import TeilhabeError, check_cancelled, mark
+
+        layers = [self.parameterAsVectorLayer(parameters, name, context) for name in ("INPUT", "INPUT_AFTER")]
+        layers[1] = layers[1] or layers[0]
+        files = [self.parameterAsFile(parameters, name, context) for name in ("RECIPE", "RECIPE_AFTER")]
+        years = [self.parameterAsInt(parameters, name, context) if parameters.get(name) is not None else None
+                 for name in ("YEAR", "YEAR_AFTER")]
+        if not files[1] and layers[1] == layers[0] and years[1] in (None, years[0]):
+            raise TeilhabeError(mark("Nothing to compare: give another layer, another recipe or another year."))
+        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        if page:
+            check_target(page)
+        recipes = [shipped_or_file(files[0]), shipped_or_file(files[1] or files[0])]
+        if years[1] is None and not files[1]:
+            years[1] = years[0]
+        results, inputs = [], []
+        for layer, recipe, year in zip(layers, recipes, years):
+            check_cancelled(cancelled_of(feedback))
+            frame = read_indicators(layer, recipe, year, False, feedback)
+            results.append(compute(recipe, frame, year, cancelled=cancelled_of(feedback)))
+            push(feedback, results[-1].notes)
+            inputs.append(layer_input(layer, layer.name(), frame))
+        node = self.parameterAsString(parameters, "NODE", context)
+        comparison = compare(*results, node)
+        push(feedback, comparison.notes)
+        moved = comparison.moved()
+        feedback.pushInfo(tr("{moved} of {areas} areas change class.", moved=len(moved), areas=len(comparison.table)))
+        outputs = {
+            "OUTPUT": write_comparison(self, parameters, context, feedback, layers[1], *results, comparison, inputs),
+            "AREAS_COMPARED": len(comparison.table), "AREAS_MOVED": len(moved),
+        }
+        if page:
+            recipe = recipes[1]
+            frame = results[1].frame
+            names = dict(zip(frame[recipe.area_key].astype(str), frame[recipe.area_name])) if recipe.area_name else {}
+            write_page(page, report_html(*results, comparison, node or recipe.indices[0].id, names))
+            outputs["REPORT"] = page
+        return outputs
