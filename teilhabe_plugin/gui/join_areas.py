@@ -29,7 +29,7 @@ class AreaChoice(QObject):
 
     def __init__(self, form, iface, parent=None):
         super().__init__(parent)
-        self.form, self.areas, self.fault, self.frame = form, None, "", None
+        self.form, self.areas, self.fault = form, None, ""
         form.layer.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         form.key_field.setFilters(QgsFieldProxyModel.Filter.String | QgsFieldProxyModel.Filter.Int
                                   | QgsFieldProxyModel.Filter.LongLong)
@@ -53,38 +53,48 @@ class AreaChoice(QObject):
         from ..bridge.area_layer import guess_key_field, guess_name_field
         from ..bridge.frames import read_frame
 
-        layer, form = self.layer(), self.form
+        layer, form, frame, fault = self.layer(), self.form, None, ""
         fields = (form.key_field, form.name_field)
         for combo in fields:
             combo.blockSignals(True)
             combo.setLayer(layer)
         if layer is not None:
             try:
-                frame = read_frame(layer)
+                frame = read_frame(layer, with_ids=True)
                 key = guess_key_field(frame)
                 form.key_field.setField(key)
                 form.name_field.setField(guess_name_field(frame, key))
             except expected() as error:
-                self.fault = in_words(error)
+                fault = in_words(error)
         for combo in fields:
             combo.blockSignals(False)
-        self.read()
+        self._take(frame, fault)
 
     def read(self, _field=None) -> None:
-        """Read keys and names."""
-        from ..bridge.area_layer import read_areas
+        """Read keys and names anew."""
+        from ..bridge.frames import read_frame
 
-        self.areas, self.fault = None, ""
-        layer = self.layer()
-        if layer is not None:
-            key = self.form.key_field.currentField()
-            if not key:
-                self.fault = tr("Choose the field with the keys of the areas.")
-            else:
-                try:
-                    self.areas, _frame = read_areas(layer, key, self.form.name_field.currentField())
-                except expected() as error:
-                    self.fault = in_words(error)
+        frame, fault = None, ""
+        try:
+            frame = read_frame(self.layer(), with_ids=True) if self.layer() is not None else None
+        except expected() as error:
+            fault = in_words(error)
+        self._take(frame, fault)
+
+    def _take(self, frame, fault: str) -> None:
+        """Take the areas from the layer's attributes, or the reason why there are none."""
+        from ..bridge.area_layer import guess_name_field
+        from ..core.area_keys import Areas
+
+        self.areas, self.fault = None, fault
+        key, name = self.form.key_field.currentField(), self.form.name_field.currentField()
+        if frame is not None and not key:
+            self.fault = tr("Choose the field with the keys of the areas.")
+        elif frame is not None:
+            try:
+                self.areas = Areas.from_frame(frame, key, name or guess_name_field(frame, key), frame.index)
+            except expected() as error:
+                self.fault = in_words(error)
         self.changed.emit()
 
     def open_file(self, tables, window) -> bool:

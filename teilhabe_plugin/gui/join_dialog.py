@@ -8,7 +8,7 @@ from pathlib import Path
 from qgis.core import Qgis
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QTimer, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
 
 from ..translation import tr
 from .base_dialog import BaseDialog
@@ -20,8 +20,8 @@ from .join_check_tab import CheckTab
 from .join_columns_tab import ColumnsTab
 from .join_preview_tab import PreviewTab
 from .join_signs_tab import SignsTab
-from .join_table import BAD, JoinTable
-from .join_table_list import TableList
+from .join_table import BAD, CHECK, JoinTable
+from .join_table_list import TableList, state_icon
 
 READ, MATCH = "read", "match"
 
@@ -226,6 +226,9 @@ class JoinDialog(BaseDialog):
         self.form.tabs.setEnabled(table is not None)
         for tab in (self.preview, self.columns, self.signs, self.check):
             tab.show(table)
+        state = table.state(self.refuses_text())[0] if table is not None else ""
+        look = state == CHECK or (state == BAD and table.analysis.matching is not None)
+        self.form.tabs.setTabIcon(self.form.tabs.indexOf(self.form.match_tab), state_icon(CHECK) if look else QIcon())
 
     # reactions -------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QLabel, QListWidgetItem, QMenu, QStyle, QVBoxLayout
 
 from ..translation import tr
@@ -91,7 +92,7 @@ class TableList(QObject):
         """Write what is to be said about a table into its item."""
         item = self.form.tables.item(self.tables.index(table))
         state, text = table.state(refuse_text)
-        item.setIcon(_icon(state))
+        item.setIcon(state_icon(state))
         item.setText(f"{table.name()}\n{text}")
         item.setToolTip("\n".join(filter(None, (table.path or table.name(), table.analysis.fault or text))))
         item.setData(Qt.ItemDataRole.UserRole, state)
@@ -130,7 +131,8 @@ class TableList(QObject):
             self.remove(table)
 
 
-def _icon(state: str):
+def state_icon(state: str) -> QIcon:
+    """Return the sign of a state."""
     if state == BAD:
         return QApplication.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxCritical)
     return QgsApplication.getThemeIcon("/" + ICONS[state])

@@ -364,8 +364,10 @@ def test_repairs_are_shown_and_can_be_refused(dialog, new_project, tmp_path):
     title = "Reparatur verwenden: führende Nullen ergänzt – 101 → 0101, 102 → 0102 (2)"
     assert lists(window)[title] == [("2", "101", "0101  Nord", ""), ("3", "102", "0102  Süd", "")]
     assert said(window) == "4 von 4 Gebieten zugeordnet"
+    assert window.form.tabs.tabIcon(CHECK).isNull()
     tick(line(window, "Reparatur verwenden"), on=False)
     ready(window)
+    assert not window.form.tabs.tabIcon(CHECK).isNull()  # the tab with the decision is marked
     assert said(window) == "2 von 4 Gebieten zugeordnet, 2 Zeilen warten auf Ihre Entscheidung"
     assert title in lists(window)
     run(window)
