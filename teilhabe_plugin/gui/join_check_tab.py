@@ -78,12 +78,12 @@ class CheckTab(QObject):
         position = form.rows.verticalScrollBar().value()
         with QSignalBlocker(form.rows):
             form.rows.clear()
-            if known:
-                for group in groups_of(found, table.choice, self.areas):
-                    self._add_group(group)
+            groups = groups_of(found, table.choice, self.areas) if known else []
+            for group in groups:
+                self._add_group(group)
         form.rows.verticalScrollBar().setValue(0 if other else position)
         self._choose_first()
-        form.by_hand.setVisible(known and bool(found.matching.unmatched))
+        form.by_hand.setVisible(any(entry.open for group in groups for entry in group.entries))
         self._selected()
 
     def _choose_first(self) -> None:

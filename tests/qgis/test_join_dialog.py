@@ -368,6 +368,7 @@ def test_repairs_are_shown_and_can_be_refused(dialog, new_project, tmp_path):
     tick(line(window, "Reparatur verwenden"), on=False)
     ready(window)
     assert not window.form.tabs.tabIcon(CHECK).isNull()  # the tab with the decision is marked
+    assert not window.form.by_hand.isVisibleTo(window.form.match_tab)  # a tick is enough here
     assert said(window) == "2 von 4 Gebieten zugeordnet, 2 Zeilen warten auf Ihre Entscheidung"
     assert title in lists(window)
     run(window)
