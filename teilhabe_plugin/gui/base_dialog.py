@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import Qgis, QgsApplication
+from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.gui import QgsGui
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import Qt, QTimer, QUrl
@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import QAction, QDialog, QDialogButtonBox, QPushButton,
 
 from ..translation import tr
 from . import memory
+from .layer_guess import choose_layer
 from .task_runner import ERROR, WARNING, Job, Outcome, Run
 
 UI = Path(__file__).resolve().parent / "ui"
@@ -33,6 +34,9 @@ class BaseDialog(QDialog):
         Id of the algorithm.
     NEXT : str
         Name of the plugin action that is the next step, "" for none.
+    ROLES : tuple of str
+        Roles (`bridge.project`) of the layer that the form's box ``layer`` offers first, the best first; a new layer
+        with one of them is chosen when it comes into the project. () for forms without such a box.
     SIZE : tuple of int
         Width and height at the first opening.
     """
@@ -40,6 +44,7 @@ class BaseDialog(QDialog):
     NAME = ""
     ALGORITHM = ""
     NEXT = ""
+    ROLES = ()
     SIZE = (760, 540)
 
     def __init__(self, iface):
@@ -106,6 +111,8 @@ class BaseDialog(QDialog):
     def ready(self) -> None:
         """Fill in what was remembered; a subclass calls this when its form stands."""
         memory.restore(self.NAME, self.remembered())
+        if self.ROLES:
+            QgsProject.instance().layersAdded.connect(self._layers_added)
         QgsGui.enableAutoGeometryRestore(self)
         self.refresh()
 
@@ -190,6 +197,12 @@ class BaseDialog(QDialog):
     def plugin_action(self, name: str) -> QAction | None:
         """Return the action of the plugin with this name."""
         return self.iface.mainWindow().findChild(QAction, f"teilhabe_{name}")
+
+    def _layers_added(self, layers) -> None:
+        from ..bridge.project import role_of
+
+        if not self.is_running() and any(role_of(layer) in self.ROLES for layer in layers):
+            choose_layer(self.form.layer, self.iface, self.ROLES)
 
     def _add_buttons(self) -> None:
         # own buttons: the texts of standard ones depend on which of Qt's translations are installed

@@ -51,6 +51,7 @@ class ComputeDialog(BaseDialog):
     NAME = "compute"
     ALGORITHM = "teilhabe:computeindex"
     NEXT = "print"
+    ROLES = ("indicators",)
     SIZE = (980, 560)
 
     def __init__(self, iface):
@@ -72,7 +73,7 @@ class ComputeDialog(BaseDialog):
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.fill_recipes()
-        choose_layer(form.layer, iface, ("indicators",))
+        choose_layer(form.layer, iface, self.ROLES)
         self.counting = QTimer(self)
         self.counting.setSingleShot(True)
         self.counting.setInterval(200)

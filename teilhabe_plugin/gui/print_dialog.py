@@ -54,6 +54,7 @@ class PrintDialog(BaseDialog):
 
     NAME = "print"
     ALGORITHM = "teilhabe:printmap"
+    ROLES = ("index",)
     SIZE = (960, 570)
 
     def __init__(self, iface):
@@ -65,7 +66,7 @@ class PrintDialog(BaseDialog):
         self.algorithm = QgsApplication.processingRegistry().createAlgorithmById(self.ALGORITHM)
         form.page.addItems(self.algorithm.parameterDefinition("PAGE").options())
         form.labels.addItems(self.algorithm.parameterDefinition("LABELS").options())
-        choose_layer(form.layer, iface, ("index",))
+        choose_layer(form.layer, iface, self.ROLES)
         form.layer.layerChanged.connect(self.layer_changed)
         form.class_sets.itemChanged.connect(self.class_sets_changed)
         form.png.toggled.connect(form.dpi.setEnabled)

@@ -47,10 +47,13 @@ def fit(recipe, columns: Iterable[str], year: int | None = None) -> Fit:
 
 
 def best(recipes: Sequence, columns: Iterable[str]) -> int:
-    """Return the position of the recipe that lacks the smallest share of its columns."""
+    """Return the position of the best recipe: one that lacks nothing, then the one that finds most columns."""
     columns = list(columns)
-    shares = [len(fit(each, columns).missing) / max(len(each.columns()), 1) for each in recipes]
-    return shares.index(min(shares))
+    scores = []
+    for recipe in recipes:
+        missing = len(fit(recipe, columns).missing)
+        scores.append((missing == 0, len(recipe.columns()) - missing))
+    return scores.index(max(scores))
 
 
 def exclusion_counts(recipe, frame) -> list[tuple[str, int]]:

@@ -50,6 +50,7 @@ class StyleDialog(BaseDialog):
     NAME = "style"
     ALGORITHM = "teilhabe:styleclasses"
     NEXT = "print"
+    ROLES = ("index",)
     SIZE = (880, 560)
 
     def __init__(self, iface):
@@ -67,7 +68,7 @@ class StyleDialog(BaseDialog):
         self.drawing.setSingleShot(True)
         self.drawing.setInterval(150)
         self.drawing.timeout.connect(self.draw_legend)
-        choose_layer(form.layer, iface, ("index",))
+        choose_layer(form.layer, iface, self.ROLES)
         form.layer.layerChanged.connect(self.layer_changed)
         form.class_set.currentIndexChanged.connect(self.class_set_changed)
         for combo in (form.class_field, form.name_field):

@@ -188,6 +188,17 @@ def test_recipe_that_fits_the_layer_is_offered_first(opened, new_project):
     assert opened("compute").form.recipe.currentData() == "musterstadt_partizipationsindex.json"
 
 
+def test_open_dialog_takes_the_layer_that_comes(opened, new_project):
+    indicator_layer(new_project, name="Erste")
+    indicator_layer(new_project, name="Andere", role="")
+    dialog = opened("compute")
+    assert dialog.form.layer.currentLayer().name() == "Erste"
+    new_project.removeMapLayer(new_project.mapLayersByName("Erste")[0].id())
+    indicator_layer(new_project, name="Zweite")
+    settle()
+    assert dialog.form.layer.currentLayer().name() == "Zweite"
+
+
 def test_faulty_recipe_is_told_in_words(opened, new_project, german, tmp_path):
     indicator_layer(new_project)
     path = tmp_path / "kaputt.json"
