@@ -8,13 +8,14 @@ from .. import paths
 from ..translation import tr
 from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
+from .index_over_time import IndexOverTimeAlgorithm
 from .join_indicators import JoinIndicatorsAlgorithm
 from .print_map import PrintMapAlgorithm
 from .style_classes import StyleClassesAlgorithm
 
 #: every algorithm class, imported above: one line each
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
-              CompareIndicesAlgorithm)
+              CompareIndicesAlgorithm, IndexOverTimeAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

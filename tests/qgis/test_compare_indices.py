@@ -89,3 +89,32 @@ def test_nothing_to_compare(areas, recipe, tmp_path):
 
     with pytest.raises(QgsProcessingException, match="Nothing to compare"):
         processing.run("teilhabe:compareindices", {"INPUT": areas, "RECIPE": recipe, "OUTPUT": "memory:"})
+
+
+def test_over_time(areas, recipe, tmp_path, german):
+    import processing
+
+    result = processing.run("teilhabe:indexovertime", {
+        "INPUT": areas, "RECIPE": recipe, "OUTPUT": str(tmp_path / "o.gpkg"), "PANEL": str(tmp_path / "p.csv"),
+        "GAPS": str(tmp_path / "g.csv"), "REPORT": str(tmp_path / "o.html")})
+    assert (result["FIRST_YEAR"], result["LAST_YEAR"]) == (2023, 2025)
+    layer, rows = by_key(result["OUTPUT"])
+    # measured against 2023: mean 20, spread √50
+    assert rows["02"]["wert_2024"] == pytest.approx(1 / 50**0.5)
+    assert (rows["01"]["von"], rows["01"]["nach"], rows["01"]["bewegung"]) == (1, 3, 2)
+    assert layer.attributeAlias(layer.fields().lookupField("wert_2025")) == "Indexwert 2025 (gemessen an 2023)"
+    panel = (tmp_path / "p.csv").read_text(encoding="utf-8").splitlines()
+    assert len(panel) == 1 + 2 * 3 * 4
+    assert sum("festes Jahr" in line for line in panel) == 12
+    page = (tmp_path / "o.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 2 and "Geht die Schere" in page
+    assert "Keine Veränderung der Schere" in page
+
+
+def test_over_time_needs_two_years(areas, recipe, tmp_path):
+    import processing
+    from qgis.core import QgsProcessingException
+
+    with pytest.raises(QgsProcessingException, match="two complete years"):
+        processing.run("teilhabe:indexovertime", {"INPUT": areas, "RECIPE": recipe, "YEARS": "2024",
+                                                  "OUTPUT": "memory:"})
