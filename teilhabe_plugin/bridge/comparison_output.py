@@ -43,7 +43,7 @@ def write_comparison(algorithm, parameters, context, feedback, layer, before: In
     title = tr("Comparison: {before} – {after}", before=label(before), after=label(after))
     return write_layer(
         algorithm, parameters, "OUTPUT", context, feedback, frame=frame, specs=_specs(frame, key), geometry_layer=layer,
-        key=key, style=style, layer_name=title, role=project.COMPARISON,
+        key=key, style=style, layer_name=tr("Comparison"), role=project.COMPARISON,
         provenance=provenance(algorithm.id(), inputs, title=title, source=after.recipe.source,
                               recipe=after.recipe.text, recipe_before=before.recipe.text),
     )

@@ -35,7 +35,7 @@ def write_areas(algorithm, parameters, context, feedback, layer, recipe: Recipe,
     return write_layer(
         algorithm, parameters, "OUTPUT", context, feedback, frame=frame.reset_index(drop=True),
         specs=_specs(frame, key, result), geometry_layer=layer, key=key, style=style,
-        layer_name=tr("Development: {title}", title=result.node.title), role=project.OVER_TIME, provenance=provenance,
+        layer_name=tr("Development"), role=project.OVER_TIME, provenance=provenance,
     )
 
 

@@ -168,12 +168,15 @@ def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> p
 
 
 def _gaps_by_row(samples: np.ndarray) -> dict[str, np.ndarray]:
-    p10, p90 = np.nanpercentile(samples, [10, 90], axis=1)
+    gaps = bool(np.isnan(samples).any())  # numpy's NaN-aware functions are some ten times slower
+    percentile, spread = (np.nanpercentile, np.nanstd) if gaps else (np.percentile, np.std)
+    highest, lowest = (np.nanmax, np.nanmin) if gaps else (np.max, np.min)
+    p10, p90 = percentile(samples, [10, 90], axis=1)
     return {
-        "streuung": np.nanstd(samples, axis=1),
+        "streuung": spread(samples, axis=1),
         "p90_p10": p90 - p10,
         "p90_zu_p10": np.divide(p90, p10, out=np.full(len(p10), np.nan), where=p10 > 0),
-        "spannweite": np.nanmax(samples, axis=1) - np.nanmin(samples, axis=1),
+        "spannweite": highest(samples, axis=1) - lowest(samples, axis=1),
     }
 
 
