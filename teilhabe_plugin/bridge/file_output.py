@@ -22,6 +22,8 @@ from . import sqlite_files
 from .destination import DATABASE_FILES, FileDestination
 from .layer_content import Content, Look
 
+#: GDAL gives the column with the style’s name so many characters
+LONGEST_STYLE_NAME = 30
 _TABLES_ONLY = ("CSV", "XLSX", "ODS")
 #: indexes that describe the earlier Shapefile
 _STALE = (".qix", ".sbn", ".sbx")
@@ -167,8 +169,9 @@ def _store_look(draft: FileDestination, content: Content, look: Look) -> bool:
         raise OSError(errno.EIO, layer.error().summary(), draft.path)
     look.apply(layer, content.specs)
     if draft.driver == "GPKG":
-        sqlite_files.forget_style(draft.path, draft.table, draft.table)
-        problem = _save_default_style(layer, draft.table)
+        name = draft.table[:LONGEST_STYLE_NAME]
+        sqlite_files.forget_style(draft.path, draft.table, name)
+        problem = _save_default_style(layer, name)
         if not problem:
             saved, message = QgsProviderRegistry.instance().saveLayerMetadata(
                 "ogr", draft.source, look.metadata(draft.table))
