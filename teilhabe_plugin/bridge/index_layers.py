@@ -6,6 +6,7 @@ from qgis.core import QgsVectorLayer
 
 from ..core.index import IndexResult
 from ..core.messages import Message, TeilhabeError, mark
+from ..core.parents import parent_scores
 from ..core.recipe import Recipe
 from ..translation import render
 from . import project
@@ -72,6 +73,19 @@ def write_values(algorithm, parameters, name, context, feedback, layer, result: 
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=table, specs=specs,
         layer_name=render(Message(mark("{recipe}: all values"), recipe=result.recipe.title)), role=project.VALUES,
+        provenance=_record(algorithm, layer, result),
+    )
+
+
+def write_parents(algorithm, parameters, name, context, feedback, layer, result: IndexResult,
+                  frame: pd.DataFrame) -> str:
+    """Write the scores of larger areas and the city, means weighted by people."""
+    table = parent_scores(result, frame)
+    kinds = {"wert": "real", "gebiete": "integer", "einwohner": "real", "anteil": "real"}
+    specs = [FieldSpec(column, kinds.get(column, "text")) for column in table.columns]
+    return write_layer(
+        algorithm, parameters, name, context, feedback, frame=table, specs=specs,
+        layer_name=render(Message(mark("{recipe}: larger areas"), recipe=result.recipe.title)), role=project.VALUES,
         provenance=_record(algorithm, layer, result),
     )
 

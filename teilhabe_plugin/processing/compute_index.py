@@ -45,13 +45,17 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
         self.addParameter(QgsProcessingParameterVectorDestination(
             "VALUES", tr("All values of all steps (long table)"), table, optional=True, createByDefault=False,
         ))
+        self.addParameter(QgsProcessingParameterVectorDestination(
+            "PARENTS", tr("Mean scores of districts and city, weighted by people (table)"), table, optional=True,
+            createByDefault=False,
+        ))
         self.addOutput(QgsProcessingOutputNumber("AREAS_CLASSED", tr("Areas with a class")))
         self.addOutput(QgsProcessingOutputNumber("AREAS_EXCLUDED", tr("Areas left out by the recipe")))
         self.addOutput(QgsProcessingOutputNumber("AREAS_WITHOUT_VALUE", tr("Areas without a class for want of data")))
 
     def execute(self, parameters, context, feedback):
         from ..bridge.feedback import cancelled_of, progress_of, push
-        from ..bridge.index_layers import read_indicators, write_index, write_values
+        from ..bridge.index_layers import read_indicators, write_index, write_parents, write_values
         from ..core.index import compute
 
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
@@ -72,6 +76,8 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
                                          frame if keep else None)}
         if parameters.get("VALUES"):
             outputs["VALUES"] = write_values(self, parameters, "VALUES", context, feedback, layer, result)
+        if parameters.get("PARENTS"):
+            outputs["PARENTS"] = write_parents(self, parameters, "PARENTS", context, feedback, layer, result, frame)
         return outputs | result.counts()
 
 

@@ -96,6 +96,19 @@ def test_the_long_table(provider, areas, recipe, tmp_path):
     assert float(steps["02", "z_a"]) == 1 and steps["02", "lage_name"] == "schlecht"
 
 
+def test_scores_of_larger_areas(provider, areas, recipe, tmp_path):
+    changed = {**RECIPE, "population": "people", "exclusions": [],
+               "parents": [{"id": "teil", "title": "Stadtteil", "column": "extra"}]}
+    recipe.write_text(json.dumps(changed), encoding="utf-8")
+    _, found = rows(run(areas, recipe, tmp_path, PARENTS=str(tmp_path / "parents.csv"))["PARENTS"])
+    scores = {(row["ebene"], row["schluessel"]): row for row in found}
+    # z of 10, 30 and 99: mean 46.33, spread 38.13; the third has no people
+    city = ((10 - 46.333333) * 900 + (30 - 46.333333) * 800) / 1700 / 38.125524
+    assert float(scores["stadt", "stadt"]["wert"]) == pytest.approx(city, rel=1e-5)
+    assert float(scores["stadt", "stadt"]["anteil"]) == pytest.approx(1700 / 2400)
+    assert float(scores["teil", "x"]["wert"]) == pytest.approx((10 - 46.333333) / 38.125524, rel=1e-5)
+
+
 @pytest.mark.parametrize("change, words", [
     ({"area_key": "nr"}, "“nr”"),
     ({"indicators": [{"id": "a", "title": "A", "column": "aa"}]}, "aa"),
