@@ -221,7 +221,8 @@ def apply_to_recipe(recipe: Recipe, catalogue: Catalogue) -> tuple[Recipe, list[
             indicators[name] = indicator
             if indicator.catalogue:
                 notes.append(Message(
-                    mark("The catalogue “{catalogue}” has no indicator {number}, which the recipe names for “{title}”."),
+                    mark("The catalogue “{catalogue}” has no indicator {number}, which the recipe names for "
+                         "“{title}”."),
                     catalogue=catalogue.title, number=indicator.catalogue, title=indicator.title,
                 ))
             continue

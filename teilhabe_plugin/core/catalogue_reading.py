@@ -5,7 +5,17 @@ import re
 from datetime import date
 from pathlib import Path
 
-from .catalogue import AVAILABILITY, CALCULATIONS, FORMAT, POLARITIES, STATUSES, Catalogue, Dimension, Entry, HistoryEntry
+from .catalogue import (
+    AVAILABILITY,
+    CALCULATIONS,
+    FORMAT,
+    POLARITIES,
+    STATUSES,
+    Catalogue,
+    Dimension,
+    Entry,
+    HistoryEntry,
+)
 from .counts import POOLING
 from .json_reading import Place, parse
 from .messages import TeilhabeError, mark
@@ -71,8 +81,9 @@ def _dimension(place: Place) -> Dimension:
 
 
 def _entry(place: Place, dimensions: tuple[Dimension, ...]) -> Entry:
-    place.only("number", "name", "dimension", "question", "calculation", "statement", "reference_date", "source", "unit",
-               "high_is", "pool_years", "pool", "minimum_denominator", "department", "data", "status", "version", "note")
+    place.only("number", "name", "dimension", "question", "calculation", "statement", "reference_date", "source",
+               "unit", "high_is", "pool_years", "pool", "minimum_denominator", "department", "data", "status",
+               "version", "note")
     texts = {name: _text(place, name) for name in ("question", "statement", "reference_date", "source", "unit",
                                                    "department", "version", "note")}
     dimension = _text(place, "dimension")
@@ -116,8 +127,8 @@ def _history(place: Place) -> HistoryEntry:
 def _numbered(place: Place, name: str) -> str:
     text = place.text(name)
     if not _NUMBER.match(text):
-        place.at(name).fail(mark("“{value}” may hold only letters and digits, parted by . - or _ (such as 3.3 or A.1)."),
-                            value=text)
+        place.at(name).fail(
+            mark("“{value}” may hold only letters and digits, parted by . - or _ (such as 3.3 or A.1)."), value=text)
     return text
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from teilhabe_plugin.core.catalogue import Catalogue, Dimension, Entry, HistoryEntry, apply_to_recipe, compare
 from teilhabe_plugin.core.catalogue_reading import load_catalogue, read_catalogue
 from teilhabe_plugin.core.messages import TeilhabeError
@@ -16,8 +17,8 @@ RECIPES = sorted((RESOURCES / "recipes").glob("*.json"))
 SMALL = Catalogue(
     "test", "Testkatalog",
     (
-        Entry("3.3", "Übergewichtsquote", "3", "Wie viele?", "share", "übergewichtige Kinder", "untersuchte Kinder", 100,
-              unit="%", high_is="unfavourable", pool_years=3, minimum_denominator=20, status="verified"),
+        Entry("3.3", "Übergewichtsquote", "3", "Wie viele?", "share", "übergewichtige Kinder", "untersuchte Kinder",
+              100, unit="%", high_is="unfavourable", pool_years=3, minimum_denominator=20, status="verified"),
         Entry("3.10", "U9-Teilnahme", "3", unit="%", high_is="favourable", data="none"),
     ),
     (Dimension("3", "Gesundheit"),), (HistoryEntry("1.0", "2025-03-01", "Erste Fassung"),), "1.0", "2025-03-01",

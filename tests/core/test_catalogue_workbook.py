@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+
 from teilhabe_plugin.core.catalogue import (
     AVAILABILITY,
     CALCULATIONS,
@@ -145,9 +146,11 @@ def put(sheet, row, name, value):
     (put("Indikatoren", 2, "name", ""), "“Indikatoren”, row 2, column “Name”", "a text is expected"),
     (put("Indikatoren", 2, "name", "=A1"), "“Indikatoren”, row 2, column “Name”", "a formula stands here"),
     (put("Indikatoren", 2, "dimension", "4 Bildung"), "row 2, column “Dimension”", "Possible are: 3 Gesundheit"),
-    (put("Indikatoren", 2, "pool_years", 2.5), "row 2, column “Zahl der Jahre”", "a whole number is expected, found 2.5"),
+    (put("Indikatoren", 2, "pool_years", 2.5), "row 2, column “Zahl der Jahre”",
+     "a whole number is expected, found 2.5"),
     (put("Indikatoren", 2, "denominator", None), "row 2, column “Nenner”", "needs numerator and denominator"),
-    (put("Indikatoren", 1, "unit", "Einhait"), "“Indikatoren”, row 1, column “J”", "the heading “Einhait” is not known"),
+    (put("Indikatoren", 1, "unit", "Einhait"), "“Indikatoren”, row 1, column “J”",
+     "the heading “Einhait” is not known"),
     (put("Indikatoren", 1, "unit", "Name"), "“Indikatoren”, row 1, column “J”", "the heading “Name” is there twice"),
     (put("Indikatoren", 1, "unit", None), "row 1, column “Einheit”", "this column is missing"),
     (put("Verlauf", 2, "date", "gestern"), "“Verlauf”, row 2, column “Datum”", "found “gestern”"),

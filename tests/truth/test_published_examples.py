@@ -1,14 +1,14 @@
 """Published indices with their inputs, and results that others document, computed anew.
 
 Human Development Index 2021: United Nations Development Programme, Human Development Report 2021/22, table “Composite
-indices, complete time series” (HDR21-22_Composite_indices_complete_time_series.csv), columns le_2021, eys_2021, mys_2021,
-gnipc_2021 and hdi_2021. The recipe gives the published value for all 191 countries of that table; quoted are the ends,
-every case in which a goalpost cuts a value off, and some in between.
+indices, complete time series” (HDR21-22_Composite_indices_complete_time_series.csv), columns le_2021, eys_2021,
+mys_2021, gnipc_2021 and hdi_2021. The recipe gives the published value for all 191 countries of that table; quoted are
+the ends, cases in which a goalpost cuts a value off, and some in between.
 Exponential transform: Scottish Indices of Deprivation 2003, appendix 5 (Scottish Executive): X = −23·log{1 − R·[1 −
-exp(−100/23)]}, 1,222 wards; the most deprived ward scores 100, the constant makes ten percent score above 50, and a ward
-with 100 on one domain and 0 on another has 50 on their mean.
-COINr (Becker et al., R package 1.1.14), vignettes “Outlier treatment” and “Normalisation”: skewness and kurtosis of 1 … 10,
-30, 100 before and after winsorising; the first rows of R's data set iris, scaled to 0 … 100.
+exp(−100/23)]}, 1,222 wards; the most deprived ward scores 100, the constant makes ten percent score above 50, and a
+ward with 100 on one domain and 0 on another has 50 on their mean.
+COINr (Becker et al., R package 1.1.14), vignettes “Outlier treatment” and “Normalisation”: skewness and kurtosis of
+1 … 10, 30, 100 before and after winsorising; the first rows of R's data set iris, scaled to 0 … 100.
 COINr's own tests (tests/testthat/test-aggregate.R): outranking of four units by three indicators, weighted means.
 """
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+
 from teilhabe_plugin.core.aggregate import aggregate
 from teilhabe_plugin.core.index import compute
 from teilhabe_plugin.core.normalise import normalise
