@@ -51,6 +51,10 @@ class BaseDialog(QDialog):
         super().__init__(iface.mainWindow())
         self.iface = iface
         self.run: Run | None = None
+        self.arrived: set[str] = set()
+        self.arrivals = QTimer(self)
+        self.arrivals.setSingleShot(True)
+        self.arrivals.setInterval(100)
         self.setObjectName(f"teilhabe{self.NAME.title().replace('_', '')}Dialog")
         self.setWindowTitle(self.title())
         self.frame = uic.loadUi(str(UI / "base_dialog.ui"))
@@ -112,6 +116,7 @@ class BaseDialog(QDialog):
         """Fill in what was remembered; a subclass calls this when its form stands."""
         memory.restore(self.NAME, self.remembered())
         if self.ROLES:
+            self.arrivals.timeout.connect(self._choose_arrived)
             QgsProject.instance().layersAdded.connect(self._layers_added)
         QgsGui.enableAutoGeometryRestore(self)
         self.refresh()
@@ -199,8 +204,15 @@ class BaseDialog(QDialog):
         return self.iface.mainWindow().findChild(QAction, f"teilhabe_{name}")
 
     def _layers_added(self, layers) -> None:
+        # results get their role just after they were added
+        self.arrived |= {layer.id() for layer in layers}
+        self.arrivals.start()
+
+    def _choose_arrived(self) -> None:
         from ..bridge.project import role_of
 
+        arrived, self.arrived = self.arrived, set()
+        layers = filter(None, map(QgsProject.instance().mapLayer, arrived))
         if not self.is_running() and any(role_of(layer) in self.ROLES for layer in layers):
             choose_layer(self.form.layer, self.iface, self.ROLES)
 

@@ -199,6 +199,18 @@ def test_open_dialog_takes_the_layer_that_comes(opened, new_project):
     assert dialog.form.layer.currentLayer().name() == "Zweite"
 
 
+def test_open_dialog_takes_the_result_that_comes(opened, new_project, tmp_path):
+    indicator_layer(new_project)
+    style = opened("style")
+    assert style.form.layer.currentLayer().name() == "Indikatoren"
+    dialog = opened("compute")
+    dialog.use_file(recipe_file(tmp_path))
+    run(dialog)
+    settle()
+    assert style.form.layer.currentLayer().name() == "Testindex"
+    assert dialog.form.layer.currentLayer().name() == "Indikatoren"
+
+
 def test_faulty_recipe_is_told_in_words(opened, new_project, german, tmp_path):
     indicator_layer(new_project)
     path = tmp_path / "kaputt.json"
