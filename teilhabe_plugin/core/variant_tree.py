@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from typing import Callable
 
 import numpy as np
 
@@ -71,6 +72,8 @@ class VariantTree:
     choice : Choice
     reference : VariantTree, optional
         The same tree over a fixed reference year, from which mean, spread, range and estimated weights are taken.
+    like : VariantTree, optional
+        A tree with the same normalisation; its normalised indicators are taken over.
 
     Attributes
     ----------
@@ -81,12 +84,13 @@ class VariantTree:
     """
 
     def __init__(self, recipe: Recipe, index: Index, data: Data, choice: Choice | None = None,
-                 reference: VariantTree | None = None):
+                 reference: VariantTree | None = None, like: VariantTree | None = None):
         self.recipe, self.index, self.data, self.reference = recipe, index, data, reference
         self.choice = choice or Choice()
         self.base_weights: dict[str, np.ndarray] = {}
-        self._fixed: dict[tuple[str, int], np.ndarray] = {}
-        for node in index.root.nodes():
+        self._fixed: dict[tuple[str, int], np.ndarray] = {} if like is None else like._fixed
+        self._prepared: dict[tuple, np.ndarray] = {}
+        for node in index.root.nodes() if like is None else ():
             for j, child in enumerate(node.children):
                 if isinstance(child, Leaf):
                     self._fixed[node.id, j] = self._normalised(child, self._column(child)[:, None])
@@ -138,24 +142,26 @@ class VariantTree:
                 moving[j] = self._normalised(child, draws[child.indicator])
             else:
                 fixed.append(j)
-        columns = np.empty((len(self.data.matrix), len(fixed)), order="F")
-        for k, j in enumerate(fixed):
-            columns[:, k] = self._fixed[node.id, j][:, 0]
         if node.id not in self.base_weights:
-            self.base_weights[node.id] = node_weights(
-                self.recipe, self.index, node, _side_by_side(len(node.children), fixed, columns, moving, 0), self.data)
+            scores = _side_by_side(len(node.children), fixed, self._columns(node, fixed), moving, 0)
+            self.base_weights[node.id] = node_weights(self.recipe, self.index, node, scores, self.data)
         chosen = weights.get(node.id)
         if chosen is None:
             chosen = np.repeat(self.base_weights[node.id][:, None], runs, axis=1)
-        if method in NEEDS_POSITIVE and not self.choice.is_own:
-            columns = normalise(columns, "minmax", STRETCH)
-            moving = {j: normalise(values, "minmax", STRETCH) for j, values in moving.items()}
         if method in _THROUGH or method == "power":
-            values = _weighted(columns, fixed, moving, chosen, method, settings, node.minimum_share)
+            there, back = _way_through(method, settings, stretched=not self.choice.is_own)
+            columns = self._columns(node, fixed, there)
+            if there is not None:
+                moving = {j: there(values) for j, values in moving.items()}
+            values = _weighted(columns, fixed, moving, chosen, node.minimum_share)
+            if method == "sum":
+                values = values * chosen.sum(axis=0)
+            elif back is not None:
+                values = back(values)
         else:
             kept = (chosen > 0) | (self.base_weights[node.id] == 0)[:, None]
-            values = _run_by_run(len(node.children), columns, fixed, moving, chosen, kept, method, settings,
-                                 node.minimum_share)
+            values = _run_by_run(len(node.children), self._columns(node, fixed), fixed, moving, chosen, kept, method,
+                                 settings, node.minimum_share)
         out.values[node.id] = values
         if node.standardise is not None:
             method, settings = node.standardise
@@ -166,23 +172,44 @@ class VariantTree:
         out.scores[node.id] = values
         return values
 
+    def _columns(self, node: Node, fixed: list[int], there: Callable | None = None) -> np.ndarray:
+        """Return the normalised indicators of a node that no run changes, transformed; made once."""
+        key = node.id, tuple(fixed), there is None
+        if key not in self._prepared:
+            columns = np.empty((len(self.data.matrix), len(fixed)), order="F")
+            for k, j in enumerate(fixed):
+                columns[:, k] = self._fixed[node.id, j][:, 0]
+            self._prepared[key] = columns if there is None else there(columns)
+        return self._prepared[key]
 
-def _weighted(columns, fixed, moving, weights, method, settings, minimum_share) -> np.ndarray:
-    """Return the weighted mean of the transformed scores, transformed back; all runs in one matrix product."""
+
+def _way_through(method: str, settings: dict, stretched: bool) -> tuple[Callable | None, Callable | None]:
+    """Return the transform that makes an aggregate a weighted mean, and the way back; None for no transform.
+
+    Scores that are not above 0 count as missing.
+    """
     there, back = _THROUGH.get(method) or _power(settings["p"])
-    if there is not None:
-        columns = there(np.where(columns > 0, columns, np.nan))
-        moving = {j: there(np.where(values > 0, values, np.nan)) for j, values in moving.items()}
+    if there is None:
+        return None, None
+
+    def transform(scores):
+        if stretched:
+            scores = normalise(scores, "minmax", STRETCH)
+        return there(np.where(scores > 0, scores, np.nan))
+
+    return transform, back
+
+
+def _weighted(columns, fixed, moving, weights, minimum_share) -> np.ndarray:
+    """Return the weighted mean of the scores; all runs in one matrix product."""
     whole = weights.sum(axis=0)
     total = columns @ weights[fixed]
     for j, values in moving.items():
         total += values * weights[j]
     result = total / whole
     if np.isnan(result).any():
-        result = _weighted_with_gaps(columns, fixed, moving, weights, whole, minimum_share)
-    if method == "sum":
-        return result * whole
-    return result if back is None else back(result)
+        return _weighted_with_gaps(columns, fixed, moving, weights, whole, minimum_share)
+    return result
 
 
 def _weighted_with_gaps(columns, fixed, moving, weights, whole, minimum_share) -> np.ndarray:

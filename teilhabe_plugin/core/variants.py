@@ -230,10 +230,12 @@ class VariantModel:
         key = normalisation, aggregation
         if key not in self._trees:
             choice = Choice(self.normalisations[normalisation], self.aggregations[aggregation])
+            like = self.tree(normalisation, 0) if aggregation else None
             reference = None
             if self._reference is not None:
-                reference = VariantTree(self.recipe, self.index, self._reference, choice)
-            self._trees[key] = VariantTree(self.recipe, self.index, self.data, choice, reference)
+                reference = VariantTree(self.recipe, self.index, self._reference, choice,
+                                        like=None if like is None else like.reference)
+            self._trees[key] = VariantTree(self.recipe, self.index, self.data, choice, reference, like)
         return self._trees[key]
 
     def evaluate(self, variants: Variants, nodes: list[str]) -> list[tuple[VariantTree, np.ndarray, dict, dict | None]]:
