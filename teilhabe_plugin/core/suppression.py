@@ -130,9 +130,9 @@ class _Run:
         self.values, self.structure, self.primary = values, structure, primary
         self.lowest, self.width, self.cancelled = lowest, width, cancelled
         self.hidden = primary.copy()
-        # what a cell can go down in the eyes of a reader; a cell without room protects nothing
+        # what a cell can go down in the eyes of a reader
         self.room = values - lowest
-        self.usable = ~fixed & (self.room > 0)
+        self.usable = ~fixed & (self.room >= 0)
 
     def protect(self) -> None:
         """Hide cells until every one is safe, then show again what is not needed."""
@@ -192,6 +192,8 @@ class _Run:
         lacking = self.width - self.room[hidden].sum()
         if lacking <= 0 and len(hidden) > 1:
             return None
+        if lacking > 0:  # a cell that cannot go down is of no use here
+            candidates = candidates[self.room[candidates] > 0]
         if len(candidates):
             enough = candidates[self.room[candidates] >= lacking]
             return self._cheapest(enough) if len(enough) else int(candidates[np.argmax(self.room[candidates])])
