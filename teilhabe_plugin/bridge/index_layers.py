@@ -4,12 +4,14 @@ from __future__ import annotations
 import pandas as pd
 from qgis.core import QgsVectorLayer
 
+from ..core.catalogue import Catalogue
 from ..core.index import IndexResult
 from ..core.messages import Message, TeilhabeError, mark
 from ..core.parents import parent_scores
 from ..core.recipe import Recipe
 from ..translation import render
 from . import project
+from .catalogue_texts import map_tip, with_comments
 from .class_style import class_style
 from .frames import read_frame
 from .layer_output import FieldSpec, write_layer
@@ -43,9 +45,9 @@ def _check_key(layer: QgsVectorLayer, recipe: Recipe, frame: pd.DataFrame) -> No
 
 
 def write_index(algorithm, parameters, name, context, feedback, layer, result: IndexResult,
-                kept: pd.DataFrame | None = None) -> str:
+                kept: pd.DataFrame | None = None, catalogue: Catalogue | None = None) -> str:
     """Write the wide result with the area geometries, styled by its first class set."""
-    frame, specs = result.frame, _specs(result)
+    frame, specs = result.frame, with_comments(_specs(result), result, catalogue)
     if kept is not None:
         others = [column for column in kept.columns if column not in frame]
         frame = pd.concat([frame, kept[others]], axis=1)
@@ -55,6 +57,7 @@ def write_index(algorithm, parameters, name, context, feedback, layer, result: I
 
     def style(written: QgsVectorLayer) -> None:
         project.set_class_sets(written, class_sets)
+        written.setMapTipTemplate(map_tip(result, catalogue))
         if result.class_sets:
             class_style(written, result.class_sets[0])
 

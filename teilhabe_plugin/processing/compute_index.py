@@ -54,12 +54,15 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("AREAS_WITHOUT_VALUE", tr("Areas without a class for want of data")))
 
     def execute(self, parameters, context, feedback):
+        from ..bridge.catalogue_texts import with_catalogue
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.index_layers import read_indicators, write_index, write_parents, write_values
         from ..core.index import compute
+        from ..core.recipe_reading import load_recipe
 
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
-        recipe = shipped_or_file(self.parameterAsFile(parameters, "RECIPE", context))
+        path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
+        recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
         year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
         keep = self.parameterAsBoolean(parameters, "KEEP_FIELDS", context)
 
@@ -73,7 +76,7 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
             counts = result.class_counts(class_set)
             feedback.pushInfo(f"{class_set.title}: " + ", ".join(f"{names[v]} {n}" for v, n in counts.items()))
         outputs = {"OUTPUT": write_index(self, parameters, "OUTPUT", context, feedback, layer, result,
-                                         frame if keep else None)}
+                                         frame if keep else None, catalogue)}
         if parameters.get("VALUES"):
             outputs["VALUES"] = write_values(self, parameters, "VALUES", context, feedback, layer, result)
         if parameters.get("PARENTS"):
@@ -83,15 +86,21 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
 
 def shipped_or_file(name: str):
     """Return the recipe of a file, or of the plugin's own when only its name is given."""
-    from ..core.messages import TeilhabeError, mark
     from ..core.recipe_reading import load_recipe
+
+    return load_recipe(recipe_path(name))
+
+
+def recipe_path(name: str) -> Path:
+    """Return the file of a recipe; one that comes with the plugin may be given by its name."""
+    from ..core.messages import TeilhabeError, mark
 
     if not name:
         raise TeilhabeError(mark("No recipe is chosen."))
     own = paths.resource("recipes", name if name.endswith(".json") else f"{name}.json")
     if Path(name).name == name and not Path(name).exists() and own.exists():
-        return load_recipe(own)
-    return load_recipe(name)
+        return own
+    return Path(name)
 
 
 def shipped_recipes() -> list[tuple[str, str]]:

@@ -8,14 +8,18 @@ from .. import paths
 from ..translation import tr
 from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
+from .export_catalogue import ExportCatalogueAlgorithm
+from .import_catalogue import ImportCatalogueAlgorithm
 from .index_over_time import IndexOverTimeAlgorithm
 from .join_indicators import JoinIndicatorsAlgorithm
+from .method_text import MethodTextAlgorithm
 from .print_map import PrintMapAlgorithm
 from .style_classes import StyleClassesAlgorithm
 
 #: every algorithm class, imported above: one line each
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
-              CompareIndicesAlgorithm, IndexOverTimeAlgorithm)
+              CompareIndicesAlgorithm, IndexOverTimeAlgorithm,
+              ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):
