@@ -87,7 +87,7 @@ class Areas:
         if not len(frame):
             raise TeilhabeError(mark("The area layer holds no areas."))
         keys = as_keys(frame[key_field])
-        gaps = np.flatnonzero(pd.isna(keys) | (keys == ""))
+        gaps = np.flatnonzero([not isinstance(key, str) or not _BLANK.sub("", key) for key in keys])
         if len(gaps):
             raise TeilhabeError(
                 mark(
@@ -214,7 +214,7 @@ def fold_name(name: str) -> str:
 def needed_repairs(value: str, key: str) -> tuple[str, ...]:
     """The kinds of repair that lead from a table's value to the area key."""
     kinds = []
-    if _BLANK.search(value):
+    if _BLANK.search(value) or _BLANK.search(key):
         kinds.append(BLANKS)
     text, target = _BLANK.sub("", value), _BLANK.sub("", key)
     if text.translate(_DASHES) != text:

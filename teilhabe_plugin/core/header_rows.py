@@ -84,7 +84,7 @@ def grid_to_table(
             )
         )
     positions = np.flatnonzero(kept_columns)
-    names = _unique_names([headings[i] or f"Spalte {_letter(i)}" for i in positions], notes)
+    names = _unique_names([headings[i] or f"Spalte {column_letter(i)}" for i in positions], notes)
     cells = pd.DataFrame(body[np.ix_(kept_rows, positions)], columns=names, dtype=object)
     return RawTable(
         columns=tuple(names),
@@ -300,7 +300,8 @@ def _bare(cell) -> str:
     return (text[:-2] if text.endswith(".0") else text).lstrip("0")
 
 
-def _letter(position) -> str:
+def column_letter(position: int) -> str:
+    """Return A for the first column, AA for the 27th, as spreadsheets do."""
     letters = ""
     position += 1
     while position:

@@ -128,6 +128,7 @@ def join_tables(
     reports, joined = [], np.zeros(len(areas), dtype=bool)
     for number, request in enumerate(requests):
         check_cancelled(cancelled)
+        fields.number = number
         report, positions = _join_table(areas, request, fields, cancelled)
         reports.append(report)
         joined[positions[positions >= 0]] = True
@@ -159,7 +160,6 @@ def _join_table(areas, request, fields, cancelled) -> tuple[TableReport, np.ndar
         )
     bad = describe_bad_cells(table, positions, series)
     if bad and request.text_in_numbers == REFUSE:
-        first = "; ".join(f"{cell.row}, {cell.column}: “{cell.value}”" for cell in bad[:10])
         raise TeilhabeError(
             mark(
                 "{table}: {n} cells in number columns hold text (row, column: “value”): {cells}. Correct the table, "
@@ -167,7 +167,7 @@ def _join_table(areas, request, fields, cancelled) -> tuple[TableReport, np.ndar
             ),
             table=table.title,
             n=len(bad),
-            cells=first,
+            cells=_cells(bad[:10]),
         )
     usable = positions.copy()
     usable[unclear] = -1
@@ -229,7 +229,7 @@ class _Fields:
     def __init__(self, areas, on_conflict):
         self.areas, self.on_conflict = areas, on_conflict
         self.columns, self.infos, self.changes = {}, [], []
-        self.tables = {}
+        self.tables, self.numbers, self.number = {}, {}, 0
 
     def names(self):
         return len(self.infos), len(self.changes)
@@ -243,7 +243,7 @@ class _Fields:
         kind = "text" if item.text else _number_kind(values, item.decimals)
         name = item.name
         other = next((known for known in self.columns if known.casefold() == name.casefold()), None)
-        if other is not None and self.tables[other] != title:
+        if other is not None and self.numbers[other] != self.number:
             if _equal(self.columns[other], values):
                 self.changes.append(
                     (
@@ -302,7 +302,7 @@ class _Fields:
     def _append(self, name, values, info):
         self.columns[name] = values
         self.infos.append(info)
-        self.tables[name] = info.table
+        self.tables[name], self.numbers[name] = info.table, self.number
 
 
 def _number_kind(values, decimals):
@@ -350,8 +350,22 @@ def _nothing_matches(areas, table, layout, matching):
 
 def _titles(kinds):
     """The names of several kinds of repair as one detail of a message."""
-    titles = [Message(REPAIR_TITLES[kind]) for kind in kinds]
-    joined = titles[0]
-    for title in titles[1:]:
-        joined = Message("{first}, {second}", first=joined, second=title)
+    return _listed([Message(REPAIR_TITLES[kind]) for kind in kinds], ", ")
+
+
+def _cells(bad):
+    """Cells with what stands in them as one detail of a message."""
+    return _listed(
+        [
+            Message(mark("{row}, {column}: “{value}”"), row=cell.row, column=cell.column, value=cell.value)
+            for cell in bad
+        ],
+        "; ",
+    )
+
+
+def _listed(messages, separator):
+    joined = messages[0]
+    for message in messages[1:]:
+        joined = Message("{first}{separator}{second}", first=joined, separator=separator, second=message)
     return joined

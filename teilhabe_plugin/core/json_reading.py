@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import math
+import sys
 
 from .messages import Message, TeilhabeError, mark
 
 _MISSING = object()
+#: whole numbers in JSON may have any number of digits
+_LARGEST, _LARGEST_WHOLE = sys.float_info.max, 2**53
 
 
 def parse(text: str, name: str) -> Place:
@@ -26,10 +28,17 @@ def parse(text: str, name: str) -> Place:
     """
     try:
         value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # fails for halves of characters such as \\ud800
     except json.JSONDecodeError as error:
         raise TeilhabeError(
             mark("{file}, line {line}, column {column}: this is not valid JSON ({reason})."),
             file=name, line=error.lineno, column=error.colno, reason=error.msg,
+        ) from error
+    except (RecursionError, ValueError) as error:  # Python's own limits
+        raise TeilhabeError(
+            mark("{file} cannot be read: lists or objects are nested too deeply, a number has too many digits, or a "
+                 "text holds half a character (\\ud800)."),
+            file=name,
         ) from error
     return Place(value, "$", name).object()
 
@@ -94,23 +103,27 @@ class Place:
             place.fail(mark("a text is expected, found {value}."), value=_short(place.value))
         return place.value
 
-    def number(self, name: str, default=_MISSING) -> float:
-        """Return a finite number."""
+    def number(self, name: str, default=_MISSING, positive: bool = False) -> float:
+        """Return a finite number, above 0 where it must be ``positive``."""
         if default is not _MISSING and not self.has(name):
             return default
-        return self.at(name).as_number()
+        place = self.at(name)
+        value = place.as_number()
+        if positive and value <= 0:
+            place.fail(mark("a number above 0 is expected, found {value}."), value=_short(value))
+        return value
 
     def as_number(self) -> float:
         """Return this place's own value, a finite number."""
         value = self.value
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
             self.fail(mark("a number is expected, found {value}."), value=_short(value))
         return value
 
     def whole(self, name: str, default=_MISSING) -> int:
-        """Return a whole number."""
+        """Return a whole number that a database field can hold."""
         value = self.number(name, default)
-        if value is not default and value != int(value):
+        if value is not default and (value != int(value) or abs(value) > _LARGEST_WHOLE):
             self.at(name).fail(mark("a whole number is expected, found {value}."), value=_short(value))
         return value if value is default else int(value)
 

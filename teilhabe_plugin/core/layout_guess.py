@@ -51,8 +51,9 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
         if best > score + 1e-9:
             key, score, by_name = column, best, named * 0.9 > by_key
     if score < 0.2:
+        key, by_name = _column_with_all_keys(table, areas), False
+    if not key:
         notes.append(Message(mark("No column holds keys or names of the areas; choose the key column.")))
-        key = ""
     elif by_name:
         notes.append(
             Message(
@@ -65,7 +66,7 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
     district = _district_column(table, sample, areas, key, name)
     taken = {key, name, district} - {""}
     shape = _long_shape(table, sample, key, taken)
-    numbers = _sample_numbers(table, sample, taken | set(shape.values()))
+    numbers = _sample_numbers(table, sample, taken | set(shape.values()), notes)
     columns = _columns(table, sample, numbers, taken | set(shape.values()), notes)
     values = [shape[name] for name in ("value_column", "numerator_column", "denominator_column") if name in shape]
     codes = find_codes(_with_possible_codes(table, values or numbers))
@@ -82,6 +83,14 @@ def guess_layout(table: RawTable, areas: Areas) -> TableLayout:
         columns = tuple(replace(column, role=SKIP) for column in columns)
     factors = _factors(table, shape, notes) if "numerator_column" in shape else ()
     return TableLayout(LONG, key, name, district, columns, codes=codes, factors=factors, notes=tuple(notes), **shape)
+
+
+def _column_with_all_keys(table, areas) -> str:
+    """A column that holds most area keys somewhere below: a table of a whole country is no reason to give up."""
+    for column in table.columns:
+        if len(table) > len(areas) and np.isin(areas.keys, as_keys(table.cells[column]).astype(str)).mean() >= 0.5:
+            return column
+    return ""
 
 
 def _factors(table, shape, notes):
@@ -235,8 +244,8 @@ def _is_numeric(table, cells):
     return filled > 0 and len(read.bad) <= 0.4 * filled
 
 
-def _sample_numbers(table, sample, taken):
-    """Columns that hold numbers, with their sample read."""
+def _sample_numbers(table, sample, taken, notes):
+    """Columns that hold numbers, with their sample read; a note for columns of text that hold numbers, too."""
     found = {}
     for column in table.columns:
         if column in taken or _has_leading_zeros(sample[column]):
@@ -251,6 +260,20 @@ def _sample_numbers(table, sample, taken):
             real = int(np.isfinite(read.values).sum()) + sum(read.signs.values())
         if filled and real >= 0.6 * filled:
             found[column] = read
+        elif read.bad and np.isfinite(read.values).sum() >= max(2, 0.2 * filled):
+            notes.append(
+                Message(
+                    mark(
+                        "Column “{column}” is read as text: {n} of {filled} cells are no numbers, for example row "
+                        "{row}: “{value}”."
+                    ),
+                    column=column,
+                    n=len(read.bad),
+                    filled=filled,
+                    row=int(table.row_numbers[read.bad[0]]),
+                    value=str(cells.iloc[read.bad[0]])[:60],
+                )
+            )
     return found
 
 

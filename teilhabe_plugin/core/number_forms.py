@@ -20,6 +20,7 @@ _MINUS = re.compile(r"(?<![^\x1f(])[\u2212\u2013\u2014\u2010\u2011] ?(?=\d)")
 _THOUSAND_BLANK = re.compile(r"(?<=\d)(?<!\d{4}) (?=\d{3}(?!\d))")
 _PERCENT = re.compile(r"(?<=[\d,.]) ?[%‰](?=\x1f|\Z)")
 _CURRENCY = re.compile(r"(?<=[\d,.]) ?(?:€|EUR)(?=\x1f|\Z)")
+_MINUS_BEHIND = re.compile(r"(?<![^\x1f])(\d[\d.,]*) ?-(?=\x1f|\Z)")
 _AROUND = re.compile(r" *\x1f *")
 _PARENTHESES = re.compile(r"\(\s*([^()]+?)\s*\)")
 #: shapes that only fit one decimal sign
@@ -166,6 +167,8 @@ def tidy(text: str) -> tuple[str, bool]:
     if " " in text:
         text = _THOUSAND_BLANK.sub("", _AROUND.sub(_BREAK, text.strip(" ")))
         text = re.sub(r"(?<![^\x1f])([-+]) (?=\d)", r"\1", text)
+    if "-" in text:  # SAP writes the minus sign behind the number
+        text = _MINUS_BEHIND.sub(r"-\1", text)
     return text, percent
 
 

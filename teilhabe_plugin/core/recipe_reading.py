@@ -11,6 +11,7 @@ from .messages import TeilhabeError, mark
 from .recipe import FORMAT, Cross, Exclusion, Index, Indicator, Leaf, Node, Parent, Recipe
 
 FAVOURABLE = ("favourable", "unfavourable")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\Z")
 _ID = re.compile(r"[A-Za-zÄÖÜäöüß][\wÄÖÜäöüß]*\Z")
 
 
@@ -47,23 +48,34 @@ def read_recipe(text: str, name: str = "recipe") -> Recipe:
         if indicator.id in indicators:
             place.at("id").fail(mark("the indicator “{id}” is there twice."), id=indicator.id)
         indicators[indicator.id] = indicator
-    year = root.whole("year", None)
+    year = _year(root, "year")
     for place in root.items("indicators"):
-        if year is None and "{year}" in place.value.get("column", place.value["id"]):
+        if year is None and "{year}" in indicators[place.value["id"]].column:
             root.fail(mark("“year” is missing, but the column of “{id}” names a year."), id=place.value["id"])
+    for place in root.items("indicators"):
+        if indicators[place.value["id"]].column == root.text("area_key"):
+            place.fail(mark("the column “{column}” is the area key and cannot be an indicator."),
+                       column=root.text("area_key"))
     indices = tuple(_index(place, indicators) for place in root.items("indices", at_least=1))
     _unique_ids(root, indices)
     nodes = {node.id: node for index in indices for node in index.root.nodes()}
     return Recipe(
         id=_identifier(root), title=root.text("title"), version=root.text("version", ""),
         language=root.choice("language", ("de", "en"), "de"), area_key=root.text("area_key"),
-        area_name=root.text("area_name", ""), year=year, reference_year=root.whole("reference_year", None),
+        area_name=root.text("area_name", ""), year=year, reference_year=_year(root, "reference_year"),
         population=root.text("population", ""), parents=tuple(_parent(place) for place in root.items("parents")),
         catalogue=root.text("catalogue", ""), source=root.text("source", ""),
         reference_date=root.text("reference_date", ""), method=root.text("method", ""), note=root.text("note", ""),
         indicators=indicators, exclusions=tuple(_exclusion(place) for place in root.items("exclusions")),
         indices=indices, crosses=tuple(_cross(place, nodes) for place in root.items("crosses")), text=text,
     )
+
+
+def _year(root: Place, name: str) -> int | None:
+    year = root.whole(name, None)
+    if year is not None and not 1900 <= year <= 2200:
+        root.at(name).fail(mark("a year from 1900 to 2200 is expected, found {value}."), value=year)
+    return year
 
 
 def _identifier(place: Place) -> str:
@@ -76,11 +88,15 @@ def _identifier(place: Place) -> str:
 def _indicator(place: Place) -> Indicator:
     place.only("id", "title", "column", "unit", "high_is", "catalogue", "treatment", "missing")
     identifier = _identifier(place)
+    method, settings = missing = _method(place, "missing", treatment.MISSING, ("keep", {}))
+    if method == "last_year" and not 1 <= settings.get("years", 1) <= 50:
+        place.at("missing").at("years").fail(mark("1 to 50 years are possible, found {value}."),
+                                             value=settings["years"])
     return Indicator(
-        identifier, place.text("title"), place.text("column", identifier), place.text("unit", ""),
+        identifier, place.text("title"), place.text("column", "") or identifier, place.text("unit", ""),
         place.choice("high_is", FAVOURABLE, "unfavourable"), place.text("catalogue", ""),
         _method(place, "treatment", treatment.METHODS, ("none", {})),
-        _method(place, "missing", treatment.MISSING, ("keep", {})),
+        missing,
     )
 
 
@@ -188,7 +204,7 @@ def _classes(place: Place) -> dict:
     entries = []
     for each in place.items("classes", at_least=2):
         each.only("value", "name", "color")
-        entries.append({"value": each.whole("value"), "name": each.text("name"), "color": each.text("color", "")})
+        entries.append({"value": each.whole("value"), "name": each.text("name"), "color": _colour(each)})
     for name in ("value", "name"):
         twice = [value for value, count in Counter(entry[name] for entry in entries).items() if count > 1]
         if twice:
@@ -202,6 +218,13 @@ def _classes(place: Place) -> dict:
         if any(a >= b for a, b in zip(spec["bounds"], spec["bounds"][1:])):
             bounds.fail(mark("the bounds must ascend."))
     return spec
+
+
+def _colour(place: Place) -> str:
+    text = place.text("color", "")
+    if text and not _COLOUR.match(text):
+        place.at("color").fail(mark("a colour such as #1a6b5c is expected, found {value}."), value=text)
+    return text
 
 
 def _unique_ids(root: Place, indices: tuple[Index, ...]) -> None:
@@ -224,7 +247,7 @@ def _cross(place: Place, nodes: dict[str, Node]) -> Cross:
     for each in place.items("cells", at_least=1):
         each.only("row", "column", "value", "name", "color")
         pair = each.choice("row", values[0]), each.choice("column", values[1])
-        cells[pair] = {"value": each.whole("value"), "name": each.text("name"), "color": each.text("color", "")}
+        cells[pair] = {"value": each.whole("value"), "name": each.text("name"), "color": _colour(each)}
     wanted = [(row, column) for row in values[0] for column in values[1]]
     lacking = [pair for pair in wanted if pair not in cells]
     if lacking:

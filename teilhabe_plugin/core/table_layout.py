@@ -210,7 +210,7 @@ def choose_years(wanted: str, available) -> set:
     years = set()
     for part in text.replace(";", ",").split(","):
         ends = [end.strip() for end in part.replace("–", "-").split("-")]
-        if not all(len(end) == 4 and end.isdigit() for end in ends) or len(ends) > 2:
+        if not all(len(end) == 4 and end.isascii() and end.isdigit() for end in ends) or len(ends) > 2:
             raise TeilhabeError(
                 mark("Years “{years}” cannot be read. Write all, latest, or years such as 2020, 2023-2025."),
                 years=wanted,

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Callable
 
-from .header_rows import grid_to_table
+from .header_rows import column_letter, grid_to_table
 from .messages import Message, TeilhabeError, mark
 from .table_source import RawTable, TableSource
 from .text_reading import read_rows
-from .workbook_reading import open_workbook, read_sheet, sheet_names
+from .workbook_reading import NO_RESULT, mark_formulas, open_workbook, read_sheet, sheet_names, visible_sheets
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
@@ -123,7 +123,7 @@ def _read_workbook(path, source, area_keys, max_rows, cancelled):
         sheets = sheet_names(book)
         if not sheets:
             raise TeilhabeError(mark("{file} holds no sheet with cells."), file=path.name)
-        sheet = source.sheet or _best_sheet(book, sheets, path.name, area_keys)
+        sheet = source.sheet or _best_sheet(book, visible_sheets(book), path.name, area_keys)
         found = read_sheet(book, sheet, path.name, max_rows, cancelled)
     finally:
         book.close()
@@ -131,6 +131,29 @@ def _read_workbook(path, source, area_keys, max_rows, cancelled):
     if source.sheet is None and len(sheets) > 1:
         notes.append(
             Message(mark("{file} has {n} sheets; “{sheet}” was read."), file=path.name, n=len(sheets), sheet=sheet)
+        )
+    without_result = mark_formulas(path, found, max_rows)
+    if without_result:
+        notes.append(
+            Message(
+                mark(
+                    "{n} formulas bear no stored result and are read as “{sign}”. Open {file} in Excel or LibreOffice "
+                    "and save it, then their results are there."
+                ),
+                n=without_result,
+                sign=NO_RESULT,
+                file=path.name,
+            )
+        )
+    for column in sorted(found.mixed):
+        notes.append(
+            Message(
+                mark(
+                    "Column {column}: some cells are formatted as percent and others are not; each was read as it is "
+                    "shown."
+                ),
+                column=column_letter(column),
+            )
         )
     source = replace(source, sheet=sheet, encoding=None, separator=None, decimal=source.decimal or ",")
     return grid_to_table(found.rows, found.numbers, source, area_keys, found.percent, sheets, notes, found.complete)

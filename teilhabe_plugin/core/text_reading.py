@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 
 from .messages import Cancelled, Message, TeilhabeError, mark
@@ -12,6 +13,8 @@ from .messages import Cancelled, Message, TeilhabeError, mark
 SEPARATORS = ("\t", ";", "|", ",")
 _SAMPLE_LINES = 60
 _CANCEL_EVERY = 5000
+_FIRST_LINE = re.compile(r"sep=(.?)[ ]*(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_FORMULA_TEXT = re.compile(r'\s*="([^"]*)"\s*')
 
 
 def find_encoding(data):
@@ -57,7 +60,7 @@ def find_separator(text):
     Tab, semicolon and bar come before the comma, which is also a decimal sign.
     """
     lines = []
-    for line in io.StringIO(text[:400_000]):
+    for line in io.StringIO(text[:400_000], newline=None):  # older Macs end lines with CR alone
         if line.strip():
             lines.append(line)
         if len(lines) >= _SAMPLE_LINES:
@@ -117,12 +120,13 @@ def read_rows(data, source, file, max_rows=None, cancelled=None):
             mark("{file} is not a text table (it holds binary data). Export it as CSV or XLSX first."), file=file
         )
     text = text.lstrip("\ufeff")
-    first, separator, skipped = text[:20].split("\n", 1)[0].strip(), source.separator, 0
-    if first.lower().startswith("sep=") and len(first) <= 5:
-        separator = separator or first[4:] or "\t"
-        text, skipped = text.split("\n", 1)[1] if "\n" in text else "", 1
+    separator, skipped = source.separator, 0
+    first = _FIRST_LINE.match(text)
+    if first:
+        separator = separator or first.group(1) or "\t"
+        text, skipped = text[first.end() :], 1
     separator = separator or find_separator(text)
-    if len(separator) != 1:
+    if len(separator) != 1 or separator in '\r\n"':
         raise TeilhabeError(
             mark("{file}: the separator must be one character, not “{separator}”."), file=file, separator=separator
         )
@@ -146,8 +150,40 @@ def read_rows(data, source, file, max_rows=None, cancelled=None):
             line=start,
             why=str(error),
         ) from error
+    if complete:
+        _check_closed(text, numbers, separator, file, skipped)
     notes.extend(_open_quote(numbers, start, file))
+    if '="' in text:
+        rows = [[_formula_text(cell) for cell in row] for row in rows]
     return rows, numbers, encoding, separator, complete, notes
+
+
+def _check_closed(text, numbers, separator, file, skipped):
+    """Refuse a quotation mark that is never closed: it swallows all rows from there to the end of the file."""
+    if not numbers or '"' not in text:
+        return
+    lines = io.StringIO(text, newline="").readlines()[numbers[-1] - 1 - skipped :]
+    if len(lines) < 2 or not "".join(lines[1:]).strip():
+        return
+    try:
+        list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as error:
+        if "end of data" in str(error):
+            raise TeilhabeError(
+                mark(
+                    "{file}, line {line}: a quotation mark is opened here and never closed, so that the {n} lines "
+                    "below it would be lost. Correct the line."
+                ),
+                file=file,
+                line=numbers[-1],
+                n=len(lines) - 1,
+            ) from error
+
+
+def _formula_text(cell):
+    """``="0101"`` keeps a spreadsheet from taking zeros away; the text in it is meant."""
+    found = _FORMULA_TEXT.fullmatch(cell)
+    return found.group(1) if found else cell
 
 
 def _open_quote(numbers, end, file):

@@ -268,10 +268,19 @@ def test_wrong_encoding_chosen(tmp_path):
         read_table(TableSource(path, encoding="utf-8"))
 
 
-def test_quotation_mark_that_is_not_closed(tmp_path):
-    text = 'Key;A\n01100101;"offen\n' + "".join(f"{i};1\n" for i in range(80))
+def test_quotation_mark_that_is_never_closed_is_refused(tmp_path):
+    file = write(tmp_path / "t.csv", 'Key;A\n01100101;"offen\n01100102;1\n01100203;1\n')
+    with pytest.raises(TeilhabeError) as error:
+        read_table(file, six_areas().texts)
+    assert str(error.value).startswith(
+        "t.csv, line 2: a quotation mark is opened here and never closed, so that the 2 lines below it would be lost."
+    )
+
+
+def test_quotation_mark_that_is_closed_much_later(tmp_path):
+    text = 'Key;A\n01100101;"offen\n' + "".join(f"{i};1\n" for i in range(80)) + '01100102;"zu"\n'
     read = read_table(write(tmp_path / "t.csv", text), six_areas().texts)
-    assert str(read.notes[0]).startswith("t.csv, line 2: one cell runs over 81 lines")
+    assert str(read.notes[0]).startswith("t.csv, line 2: one cell runs over 82 lines")
 
 
 def test_reading_can_be_cancelled(tmp_path):
