@@ -11,6 +11,8 @@ from ..core.messages import TeilhabeError, mark
 
 #: formats in which one SQLite file holds several tables
 DATABASE_FILES = ("GPKG", "SQLite")
+#: GDAL refuses tables that begin with one of these
+_NOT_FIRST = "`~!@#$%^&*()+-={}|[]\\:\";'<>?,./ "
 
 
 @dataclass(frozen=True)
@@ -91,4 +93,7 @@ def _file(path: str, table: str) -> FileDestination:
                  ".xlsx."),
             file=path, extension=extension,
         )
-    return FileDestination(os.path.abspath(path), driver, re.sub(r'[|"\x00-\x1f]', "_", table) or stem)
+    table = re.sub(r'[|"\x00-\x1f]', "_", table)
+    if driver in DATABASE_FILES:
+        table = table.lstrip(_NOT_FIRST)
+    return FileDestination(os.path.abspath(path), driver, table or stem)

@@ -24,12 +24,25 @@ from .layer_content import Content, Look
 
 #: GDAL gives the column with the style’s name so many characters
 LONGEST_STYLE_NAME = 30
+#: SQLite takes 2000, two of which are the id and the geometry
+_MOST_COLUMNS = 1998
 _TABLES_ONLY = ("CSV", "XLSX", "ODS")
 #: indexes that describe the earlier Shapefile
 _STALE = (".qix", ".sbn", ".sbx")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: a drive with less room than this counts as full when writing failed
 _LITTLE = 2**20
+
+
+def check_file(destination: FileDestination) -> None:
+    """Refuse a target that cannot be written, before anything is computed.
+
+    Raises
+    ------
+    TeilhabeError
+        Names the file or folder and says why.
+    """
+    _check_target(destination.path)
 
 
 def write_file(destination: FileDestination, content: Content, look: Look, feedback,
@@ -81,6 +94,12 @@ def _protected(target: str) -> TeilhabeError:
 def _check_format(destination: FileDestination, content: Content) -> None:
     """Refuse what the format would lose."""
     path = destination.path
+    if destination.driver in DATABASE_FILES and len(content.names) > _MOST_COLUMNS:
+        raise TeilhabeError(
+            mark("{file}: a GeoPackage holds {most} columns at most, and there are {count}. Choose fewer years or "
+                 "columns, or .csv."),
+            file=path, most=_MOST_COLUMNS, count=len(content.names),
+        )
     if destination.driver == "ESRI Shapefile":
         if content.geometries is None:
             raise TeilhabeError(

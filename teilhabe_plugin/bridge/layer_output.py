@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Callable
 
 import pandas as pd
@@ -11,9 +11,11 @@ from qgis.core import (
     QgsFeatureSink,
     QgsFeatureSource,
     QgsMemoryProviderUtils,
+    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingLayerPostProcessorInterface,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
     QgsProject,
     QgsProviderRegistry,
@@ -23,12 +25,74 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QMetaObject, Qt, QThread
 
 from ..core.messages import TeilhabeError, mark
-from .destination import DatabaseDestination, FileDestination, MemoryDestination, parse, replace_waiting
+from .destination import DATABASE_FILES, DatabaseDestination, FileDestination, MemoryDestination, parse, replace_waiting
 from .fields import FieldSpec
-from .file_output import write_file
+from .file_output import check_file, write_file
 from .layer_content import Content, Look, content_of
 
-__all__ = ["FieldSpec", "write_layer"]
+__all__ = ["FieldSpec", "check_targets", "write_layer"]
+
+
+def check_targets(parameters: dict, tables: Mapping[str, str], layers: Iterable[QgsVectorLayer] = (),
+                  files: Iterable[str] = ()) -> None:
+    """Refuse destinations that cannot be written, before anything is read or computed.
+
+    Parameters
+    ----------
+    parameters : dict
+        As Processing hands them over.
+    tables : mapping of str to str
+        Destination parameter → name of the table where the destination names none.
+    layers, files
+        What is read: results are new layers, so that none of them may be overwritten.
+
+    Raises
+    ------
+    TeilhabeError
+        Names the file.
+    """
+    read = [_same(file.partition("|")[0] if not os.path.exists(file) else file) for file in files]
+    sources = [_source_of(layer) for layer in layers]
+    seen = []
+    for name, table in tables.items():
+        chosen = parameters.get(name)
+        if isinstance(chosen, QgsProcessingOutputLayerDefinition):
+            chosen = chosen.sink.staticValue()
+        if not isinstance(chosen, str) or chosen in ("", QgsProcessing.TEMPORARY_OUTPUT):
+            continue
+        destination = parse(chosen, table)
+        if not isinstance(destination, FileDestination):
+            continue
+        check_file(destination)
+        path, whole = _same(destination.path), destination.driver not in DATABASE_FILES
+        if (whole and path in read) or any(
+            other == path and (whole or known in ("", destination.table)) for other, known in sources
+        ):
+            raise TeilhabeError(
+                mark("{file} is read in this run and cannot take the result at the same time: what is in it would be "
+                     "lost. Choose another file or table name."),
+                file=destination.path,
+            )
+        target = (path, "" if whole else destination.table)
+        if target in seen:
+            raise TeilhabeError(
+                mark("{file} is chosen for two results; the second would replace the first. Choose another file or "
+                     "table for one of them."),
+                file=destination.path,
+            )
+        seen.append(target)
+
+
+def _source_of(layer: QgsVectorLayer) -> tuple[str, str]:
+    """Return file and table of a layer, "" for what it has not."""
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    path = parts.get("path") or ""
+    return (_same(path) if path else "", parts.get("layerName") or "")
+
+
+def _same(path: str) -> str:
+    """Return a path by which a file is known again."""
+    return os.path.normcase(os.path.realpath(path))
 
 
 def write_layer(

@@ -37,7 +37,9 @@ def read_file(
     """
     if not isinstance(source, TableSource):
         source = TableSource(str(source))
-    path, _, rest = source.path.partition("|")
+    path, rest = source.path, ""
+    if not os.path.exists(path):  # a bar can be part of a file's name
+        path, _, rest = path.partition("|")
     if rest and not source.sheet:
         name = dict(part.partition("=")[::2] for part in rest.split("|")).get("layername")
         source = replace(source, path=path, sheet=name or None)

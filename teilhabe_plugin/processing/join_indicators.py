@@ -116,6 +116,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.join_output import write_joined
         from ..bridge.join_report_html import report_html
+        from ..bridge.layer_output import check_targets
         from ..bridge.report_page import check_target, write_page
         from ..core.join_settings import JoinRules, read_settings
         from ..core.joining import join_tables
@@ -134,6 +135,12 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
         if page:
             check_target(page)
+        check_targets(
+            parameters,
+            {"OUTPUT": tr("Indicators")},
+            [layer, *self.parameterAsLayerList(parameters, "TABLES", context)],
+            self._files(parameters, context),
+        )
         feedback.pushInfo(tr("Reading {layer} …", layer=layer.name()))
         areas, frame = read_areas(layer, key_field, name_field, feedback)
         notes = check_layer(layer, key_field, feedback)
@@ -218,7 +225,6 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
 
     def _log(self, feedback, report):
         """Say what was joined; what needs a look is a warning."""
-        from ..bridge.feedback import push
         from ..bridge.join_report_html import REPAIR_TITLES
         from ..translation import render, translate
 
@@ -287,7 +293,17 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
                 feedback.pushWarning(
                     tr("{table}: {n} cells with text were set missing.", table=table.title, n=len(table.bad_cells))
                 )
-            push(feedback, (change.why for change in table.renamed if change.wanted != change.given), warning=True)
+            for change in table.renamed:
+                if change.wanted != change.given:
+                    feedback.pushWarning(
+                        tr(
+                            "{table}: the field “{wanted}” is called “{given}”: {why}.",
+                            table=table.title,
+                            wanted=change.wanted,
+                            given=change.given,
+                            why=render(change.why),
+                        )
+                    )
 
 
 def _repair_titles():

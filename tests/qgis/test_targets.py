@@ -1,0 +1,110 @@
+"""Results never take the place of what is read, and targets are refused before anything is computed."""
+
+import hashlib
+
+import pytest
+
+from .join_helpers import area_layer, error_of, four_areas, read, run, social_table
+
+
+@pytest.fixture
+def areas(provider, new_project):
+    return four_areas(new_project)
+
+
+def in_geopackage(folder, table="gebiete"):
+    from qgis.core import QgsCoordinateTransformContext, QgsVectorFileWriter, QgsVectorLayer
+
+    path = folder / "stadt.gpkg"
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.layerName = table
+    QgsVectorFileWriter.writeAsVectorFormatV3(area_layer(), str(path), QgsCoordinateTransformContext(), options)
+    layer = QgsVectorLayer(f"{path}|layername={table}", "Gebiete", "ogr")
+    assert layer.isValid()
+    return path, layer
+
+
+def fingerprint(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("table", "target"),
+    [
+        ("gebiete", "ogr:dbname='{path}' table=\"gebiete\" (geom)"),
+        ("gebiete", "{path}|layername=gebiete"),
+        ("Indicators", "{path}"),
+    ],
+)
+def test_the_area_layer_is_not_overwritten(provider, new_project, tmp_path, table, target):
+    path, layer = in_geopackage(tmp_path, table)
+    before = fingerprint(path)
+    message = error_of(lambda: run(layer, target.format(path=path), FILES=[str(social_table(tmp_path))]))
+    assert f"{path} is read in this run and cannot take the result at the same time" in message
+    assert fingerprint(path) == before
+
+
+def test_another_table_of_the_same_geopackage(provider, new_project, tmp_path):
+    path, layer = in_geopackage(tmp_path)
+    result = run(layer, f"ogr:dbname='{path}' table=\"neu\" (geom)", FILES=[str(social_table(tmp_path))])
+    assert read(result["OUTPUT"])[1]["0101"]["k1_1_2025"] == 11.5
+    assert set(read(f"{path}|layername=gebiete")[1]["0101"]) == {"fid", "key", "name", "district"}
+
+
+def test_a_table_file_is_not_overwritten(areas, tmp_path):
+    csv = social_table(tmp_path)
+    before = csv.read_bytes()
+    message = error_of(lambda: run(areas, csv, FILES=[str(csv)]))
+    assert message.startswith(f"{csv} is read in this run")
+    assert csv.read_bytes() == before
+
+
+def test_a_table_of_the_project_is_not_overwritten(areas, new_project, tmp_path):
+    from qgis.core import QgsVectorLayer
+
+    csv = social_table(tmp_path)
+    layer = QgsVectorLayer(str(csv), "sozial", "ogr")
+    new_project.addMapLayer(layer)
+    assert "is read in this run" in error_of(lambda: run(areas, csv, TABLES=[layer]))
+
+
+def test_file_with_a_bar_in_its_name(areas, tmp_path):
+    csv = social_table(tmp_path).rename(tmp_path / "sozial|2025.csv")
+    result = run(areas, tmp_path / "out.gpkg", FILES=[str(csv)])
+    assert result["ROWS_JOINED"] == 3
+
+
+def test_more_columns_than_a_geopackage_holds(areas, tmp_path):
+    names = ";".join(f"I{i}" for i in range(2000))
+    (tmp_path / "viel.csv").write_text(f"Nr;{names}\n" + "".join(f"{key}{';1' * 2000}\n" for key in ("0101", "0102")))
+    message = error_of(lambda: run(areas, tmp_path / "out.gpkg", FILES=[str(tmp_path / "viel.csv")]))
+    assert message.startswith(f"{tmp_path / 'out.gpkg'}: a GeoPackage holds 1998 columns at most, and there are 2003.")
+    assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_renamed_fields_are_named(areas, tmp_path):
+    from .join_helpers import Log
+
+    first, log = social_table(tmp_path), Log()
+    second = tmp_path / "zwei.csv"
+    second.write_text("Nr;EW 2025\n0101;7\n")
+    run(areas, tmp_path / "out.gpkg", log, FILES=[str(first), str(second)])
+    assert (
+        "zwei.csv: the field “EW_2025” is called “EW_2025_2”: “sozial.csv” has a field of this name with other values."
+        in log.warnings
+    )
+
+
+def test_text_in_numbers_is_quoted_in_german(areas, tmp_path, german):
+    (tmp_path / "t.csv").write_text("Nr;A\n0101;1\n0102;zwei\n0201;3\n0202;4\n")
+    message = error_of(lambda: run(areas, tmp_path / "out.gpkg", FILES=[str(tmp_path / "t.csv")]))
+    assert "(Zeile, Spalte: „Wert“): 3, A: „zwei“." in message
+    assert "“zwei”" not in message
+
+
+@pytest.mark.parametrize("name", ["(2025) Index", "<b>Index</b>", "[% 1 %]"])
+def test_table_names_that_gdal_refuses(name):
+    from teilhabe.bridge.destination import parse
+
+    table = parse("/x/a.gpkg", name).table
+    assert table == name.lstrip("(<[% ")
