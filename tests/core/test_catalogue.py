@@ -1,4 +1,5 @@
 """The indicator catalogue: valid or the message names the JSON path; editions compared; applied to a recipe."""
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -135,3 +136,22 @@ def test_shipped_recipes_fit_their_catalogue(path):
     assert apply_to_recipe(recipe, catalogue)[1] == []
     assert {each.catalogue for each in recipe.indicators.values()} <= {each.number for each in catalogue.entries}
     assert all(each.catalogue for each in recipe.indicators.values())
+
+
+def test_the_sample_city_s_catalogue_says_what_its_table_says():
+    path = RESOURCES.parent / "sample_data" / "musterstadt" / "indikatorenkatalog.csv"
+    catalogue = load_catalogue(RESOURCES / "catalogues" / "musterstadt.json")
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    high = {"günstig": "favourable", "ungünstig": "unfavourable"}
+    assert [(e.number, catalogue.dimension_of(e).label, e.name, e.unit, e.high_is) for e in catalogue.entries] == [
+        (r["Nr."], r["Dimension"], r["Indikator"], r["Einheit"], high[r["hoher Wert ist"]]) for r in rows]
+
+
+def test_the_participation_template_marks_15_of_17_indicators_as_proposals():
+    catalogue = load_catalogue(RESOURCES / "catalogues" / "partizipationsindex.json")
+    assert [e.number for e in catalogue.entries if e.status != "proposal"] == ["3.3", "3.4"]
+    overweight, teeth = catalogue.get("3.3"), catalogue.get("3.4")
+    assert (overweight.numerator, overweight.denominator, overweight.factor, overweight.pool_years) == (
+        "übergewichtige und adipöse Kinder", "untersuchte Kinder vor der Einschulung", 100, 3)
+    assert (teeth.kind, teeth.factor, teeth.reference_date) == ("mean", 1, "Kindergartenjahr")
