@@ -44,6 +44,15 @@ def _check_key(layer: QgsVectorLayer, recipe: Recipe, frame: pd.DataFrame) -> No
         )
 
 
+def table_names(recipe: Recipe) -> dict[str, str]:
+    """Return what the tables of the results are called where a destination names none."""
+    return {
+        "OUTPUT": recipe.title,
+        "VALUES": render(Message(mark("{recipe}: all values"), recipe=recipe.title)),
+        "PARENTS": render(Message(mark("{recipe}: larger areas"), recipe=recipe.title)),
+    }
+
+
 def write_index(algorithm, parameters, name, context, feedback, layer, result: IndexResult,
                 kept: pd.DataFrame | None = None, catalogue: Catalogue | None = None) -> str:
     """Write the wide result with the area geometries, styled by its first class set."""
@@ -63,7 +72,7 @@ def write_index(algorithm, parameters, name, context, feedback, layer, result: I
 
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=frame, specs=specs, geometry_layer=layer,
-        key=result.recipe.area_key, style=style, layer_name=result.recipe.title, role=project.INDEX,
+        key=result.recipe.area_key, style=style, layer_name=table_names(result.recipe)["OUTPUT"], role=project.INDEX,
         provenance=_record(algorithm, layer, result),
     )
 
@@ -75,7 +84,7 @@ def write_values(algorithm, parameters, name, context, feedback, layer, result: 
     specs = [FieldSpec(column, kinds.get(column, "text")) for column in table.columns]
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=table, specs=specs,
-        layer_name=render(Message(mark("{recipe}: all values"), recipe=result.recipe.title)), role=project.VALUES,
+        layer_name=table_names(result.recipe)["VALUES"], role=project.VALUES,
         provenance=_record(algorithm, layer, result),
     )
 
@@ -88,7 +97,7 @@ def write_parents(algorithm, parameters, name, context, feedback, layer, result:
     specs = [FieldSpec(column, kinds.get(column, "text")) for column in table.columns]
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=table, specs=specs,
-        layer_name=render(Message(mark("{recipe}: larger areas"), recipe=result.recipe.title)), role=project.VALUES,
+        layer_name=table_names(result.recipe)["PARENTS"], role=project.VALUES,
         provenance=_record(algorithm, layer, result),
     )
 

@@ -122,7 +122,8 @@ def _index(place: Place, indicators: dict) -> Index:
 
 
 def _node(place: Place, indicators: dict, extra: tuple = ()) -> Node:
-    place.only("id", "title", "weight", "weights", "aggregate", "standardise", "minimum_share", "classes", "children", *extra)
+    place.only("id", "title", "weight", "weights", "aggregate", "standardise", "minimum_share", "classes", "children",
+               *extra)
     children = tuple(
         _leaf(child, indicators) if "indicator" in child.object().value else _node(child, indicators)
         for child in place.items("children", at_least=1)

@@ -56,7 +56,8 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
     def execute(self, parameters, context, feedback):
         from ..bridge.catalogue_texts import with_catalogue
         from ..bridge.feedback import cancelled_of, progress_of, push
-        from ..bridge.index_layers import read_indicators, write_index, write_parents, write_values
+        from ..bridge.index_layers import read_indicators, table_names, write_index, write_parents, write_values
+        from ..bridge.layer_output import check_targets
         from ..core.index import compute
         from ..core.recipe_reading import load_recipe
 
@@ -65,6 +66,7 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
         recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
         year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
         keep = self.parameterAsBoolean(parameters, "KEEP_FIELDS", context)
+        check_targets(parameters, table_names(recipe), [layer], [str(path)])
 
         feedback.pushInfo(tr("Reading {layer} …", layer=layer.name()))
         frame = read_indicators(layer, recipe, year, keep, feedback)

@@ -88,7 +88,8 @@ def test_hidden_sheets_are_not_chosen(tmp_path):
         for row in (["Nr", "B", "C"], ["01100101", 1, 2], ["01100102", 3, 4], ["01100203", 5, 6]):
             hidden.append(row)
 
-    table = read_table(str(workbook(tmp_path, [["Nr", "A"], ["01100101", 1], ["01100102", 4]], hide)), six_areas().texts)
+    file = workbook(tmp_path, [["Nr", "A"], ["01100101", 1], ["01100102", 4]], hide)
+    table = read_table(str(file), six_areas().texts)
     assert (table.source.sheet, table.sheets) == ("Daten", ("Daten", "Versteckt"))
 
 
@@ -172,7 +173,9 @@ def test_factors_and_scales_in_the_settings():
         assert str(error.value).startswith(f"SETTINGS, $.tables[0].{path}: a number above 0 is expected, found")
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a": ' * 100_000, '{"tables": ' + "9" * 5000 + "}", '{"x": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"a": ' * 100_000, '{"tables": ' + "9" * 5000 + "}", '{"x": "\\ud800"}']
+)
 def test_json_beyond_the_limits(text):
     with pytest.raises(TeilhabeError) as error:
         read_settings(text)

@@ -108,3 +108,62 @@ def test_table_names_that_gdal_refuses(name):
 
     table = parse("/x/a.gpkg", name).table
     assert table == name.lstrip("(<[% ")
+
+
+RECIPE = {
+    "format": "teilhabe-recipe/1",
+    "id": "t",
+    "title": "Test",
+    "area_key": "key",
+    "indicators": [{"id": "x", "title": "x"}],
+    "indices": [{"id": "ix", "title": "Index", "children": [{"indicator": "x"}]}],
+}
+
+
+@pytest.fixture
+def indicators(provider, new_project, tmp_path):
+    """Return a layer of four areas with the indicator x in a GeoPackage, and a recipe for it."""
+    import json
+
+    from qgis.core import QgsVectorLayer
+
+    (tmp_path / "x.csv").write_text("Nr;x\n0101;1\n0102;2\n0201;3\n0202;5\n")
+    result = run(area_layer(), tmp_path / "ein.gpkg", FILES=[str(tmp_path / "x.csv")])
+    (tmp_path / "rezept.json").write_text(json.dumps(RECIPE))
+    return QgsVectorLayer(result["OUTPUT"], "Indikatoren", "ogr"), tmp_path / "rezept.json"
+
+
+def compute(layer, recipe, **targets):
+    import processing
+
+    return processing.run(
+        "teilhabe:computeindex",
+        {"INPUT": layer, "RECIPE": str(recipe), **{name: str(target) for name, target in targets.items()}},
+    )
+
+
+def test_the_indicators_are_not_overwritten_by_the_index(indicators, tmp_path):
+    layer, recipe = indicators
+    before = fingerprint(tmp_path / "ein.gpkg")
+    target = f"ogr:dbname='{tmp_path / 'ein.gpkg'}' table=\"Indicators\" (geom)"
+    assert "is read in this run" in error_of(lambda: compute(layer, recipe, OUTPUT=target))
+    assert fingerprint(tmp_path / "ein.gpkg") == before
+
+
+def test_two_results_in_one_table_are_refused(indicators, tmp_path):
+    layer, recipe = indicators
+    for target in (tmp_path / "x1.csv", f"{tmp_path / 'x1.gpkg'}|layername=a"):
+        message = error_of(lambda target=target: compute(layer, recipe, OUTPUT=target, VALUES=target))
+        assert "is chosen for two results" in message
+    result = compute(layer, recipe, OUTPUT=tmp_path / "x1.gpkg", VALUES=tmp_path / "x1.gpkg")
+    assert result["OUTPUT"] != result["VALUES"]
+
+
+def test_nothing_is_written_when_one_target_cannot_be(indicators, tmp_path):
+    layer, recipe = indicators
+    earlier = tmp_path / "index.gpkg"
+    compute(layer, recipe, OUTPUT=earlier)
+    before = fingerprint(earlier)
+    message = error_of(lambda: compute(layer, recipe, OUTPUT=earlier, VALUES=tmp_path / "weg" / "werte.csv"))
+    assert f"The folder {tmp_path / 'weg'} does not exist." in message
+    assert fingerprint(earlier) == before
