@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: 
         When a file cannot be written; an earlier file of the same name is then still there.
     """
     written = []
+    check_files(path_pdf, path_png)
     layout.refresh()
     for path, write in ((path_pdf, _write_pdf), (path_png, _write_png)):
         if not path:
@@ -54,6 +56,26 @@ def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: 
             part.unlink(missing_ok=True)
         written.append(str(target))
     return written
+
+
+def check_files(*paths: str) -> None:
+    """Refuse files that cannot be written, before a map is made.
+
+    Raises
+    ------
+    TeilhabeError
+        For a folder, a write-protected file, and one file for two formats.
+    """
+    chosen = [os.path.realpath(path) for path in paths if path]
+    for path in chosen:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise TeilhabeError(mark("{file} is a folder. Choose a file name."), file=path)
+        if os.path.exists(path) and not os.stat(path).st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+            raise TeilhabeError(
+                mark("{file} is write-protected. Choose another file or lift the protection."), file=path
+            )
+        if chosen.count(path) > 1:
+            raise TeilhabeError(mark("{file} is chosen for the PDF and for the PNG. Choose two files."), file=path)
 
 
 def _write_pdf(exporter: QgsLayoutExporter, path: str, dpi: int):

@@ -6,7 +6,15 @@ import textwrap
 import unicodedata
 from dataclasses import dataclass, replace
 
-from qgis.core import NULL, QgsCoordinateTransform, QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    NULL,
+    QgsCoordinateTransform,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsRectangle,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 from qgis.PyQt.QtGui import QFont, QFontMetricsF
 
 from .area_labels import KEY, NONE, NUMBER, WRAP_AFTER, LabelSpec, font_family
@@ -47,7 +55,7 @@ def areas_of(layer: QgsVectorLayer, spec: LabelSpec, transform: QgsCoordinateTra
     found = []
     for feature in layer.getFeatures(request):
         shape = feature.geometry()
-        if shape.isNull():
+        if shape.isEmpty() or shape.type() != QgsWkbTypes.PolygonGeometry or not shape.area():
             continue
         shape.transform(transform)
         values = [feature[position] if position >= 0 else NULL for position in positions]

@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from qgis.core import QgsExpressionContextUtils, QgsPrintLayout, QgsProject, QgsVectorLayer
+from qgis.PyQt.QtGui import QImageReader
+from qgis.PyQt.QtSvg import QSvgRenderer
 
 from ..core.classes import ClassSet
 from ..translation import language
@@ -85,6 +87,20 @@ def set_city(project: QgsProject, city: str = "", logo: str = "") -> None:
     for name, value in (("city", city), ("logo", logo)):
         if value:
             QgsExpressionContextUtils.setProjectVariable(project, PREFIX + name, value)
+
+
+def logo_of(layout: QgsPrintLayout) -> str:
+    """Return the path of the logo that the layout shows, its own or the project's, "" for none."""
+    return _variable(layout.createExpressionContext(), "logo")
+
+
+def is_picture(path: str) -> bool:
+    """Say whether a file can be shown as a picture; addresses on the web are not looked at."""
+    if "://" in path:
+        return True
+    if path.lower().endswith((".svg", ".svgz")):
+        return QSvgRenderer(path).isValid()
+    return not QImageReader(path).read().isNull()
 
 
 def german_date(text: str) -> str:

@@ -76,12 +76,15 @@ class PrintMapAlgorithm(TeilhabeAlgorithm):
     def execute(self, parameters, context, feedback):
         from ..bridge.class_sets import choose_class_set
         from ..bridge.class_style import SHOWN
-        from ..bridge.layout_export import export
+        from ..bridge.layout_export import check_files, export
         from ..bridge.layouts import make_layout
+        from ..bridge.map_texts import is_picture, logo_of
 
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
         chosen = self.parameterAsString(parameters, "CLASS_SET", context) or str(layer.customProperty(SHOWN, "") or "")
         class_set = choose_class_set(layer, chosen)
+        paths = {name: self.parameterAsFileOutput(parameters, name, context) for name in ("OUTPUT_PDF", "OUTPUT_PNG")}
+        check_files(*paths.values())
         project = context.project() or QgsProject.instance()  # qgis_process without a project has none
         layout = make_layout(
             project, layer, class_set, PAGES[self.parameterAsEnum(parameters, "PAGE", context)],
@@ -89,8 +92,10 @@ class PrintMapAlgorithm(TeilhabeAlgorithm):
             self._label(parameters, context, layer), self.parameterAsString(parameters, "LAYOUT_NAME", context),
         )
         feedback.pushInfo(tr("Layout “{layout}” is in the project and can be edited there.", layout=layout.name()))
+        logo = logo_of(layout)
+        if logo and not is_picture(logo):
+            feedback.pushWarning(tr("The logo {file} is missing or no picture; its place stays empty.", file=logo))
         feedback.setProgress(50)
-        paths = {name: self.parameterAsFileOutput(parameters, name, context) for name in ("OUTPUT_PDF", "OUTPUT_PNG")}
         for path in export(layout, *paths.values(), dpi=self.parameterAsInt(parameters, "DPI", context)):
             feedback.pushInfo(tr("Written: {file}", file=path))
         feedback.setProgress(100)

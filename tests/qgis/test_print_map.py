@@ -495,6 +495,63 @@ def test_title_of_the_project_is_left_alone(layer, provider, new_project, tmp_pa
     assert re.search(r"Title: +Status-Index\n", tool("pdfinfo", tmp_path / "karte.pdf"))
 
 
+def test_targets_are_refused_before_a_layout_is_made(layer, provider, new_project, tmp_path):
+    protected = tmp_path / "alt.pdf"
+    protected.write_bytes(b"earlier")
+    protected.chmod(0o444)
+    same, folder = str(tmp_path / "k.pdf"), tmp_path / "ordner.pdf"
+    folder.mkdir()
+    for target, message in (
+        ({"OUTPUT_PDF": str(protected)}, r"alt\.pdf is write-protected"),
+        ({"OUTPUT_PDF": str(folder)}, r"ordner\.pdf is a folder"),
+        ({"OUTPUT_PDF": same, "OUTPUT_PNG": same}, r"k\.pdf is chosen for the PDF and for the PNG"),
+    ):
+        with pytest.raises(Exception, match=message):
+            run(provider, INPUT=layer, **target)
+    assert protected.read_bytes() == b"earlier"
+    assert new_project.layoutManager().printLayouts() == []
+
+
+@pytest.mark.parametrize("shape", ["POINT(1 1)", "POLYGON EMPTY", "POLYGON((5 5, 5 5, 5 5, 5 5))", ""])
+def test_layer_without_anything_to_draw_is_named(classes, new_project, shape):
+    from qgis.core import QgsGeometry
+    from teilhabe.bridge.layouts import make_layout
+    from teilhabe.core.messages import TeilhabeError
+
+    layer = make_city(2, 1000)
+    layer.dataProvider().changeGeometryValues(
+        {feature.id(): QgsGeometry.fromWkt(shape) for feature in layer.getFeatures()})
+    with pytest.raises(TeilhabeError, match="The layer “Gebiete” has no areas to be drawn"):
+        make_layout(new_project, layer, classes)
+
+
+def test_areas_without_shape_do_not_stop_the_others(classes, new_project):
+    from qgis.core import QgsGeometry
+    from teilhabe.bridge.layouts import make_layout
+
+    layer = make_city(2, 1000)
+    first = next(layer.getFeatures())
+    layer.dataProvider().changeGeometryValues({first.id(): QgsGeometry.fromWkt("POLYGON EMPTY")})
+    assert make_layout(new_project, layer, classes).name() == "Status-Index"
+
+
+def test_a_logo_that_cannot_be_shown_is_said(layer, provider, tmp_path):
+    from qgis.core import QgsProcessingContext, QgsProject
+
+    from .join_helpers import Log
+
+    good, broken = tmp_path / "gut #1.svg", tmp_path / "kaputt.png"
+    good.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>')
+    broken.write_bytes(b"\x89PNG\r\n\x1a\nxxx")
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    for logo, said in ((good, False), (broken, True), (tmp_path / "weg.png", True)):
+        log = Log()
+        provider.algorithm("printmap").create().processAlgorithm({"INPUT": layer, "LOGO": str(logo)}, context, log)
+        expected = [f"The logo {logo} is missing or no picture; its place stays empty."] if said else []
+        assert log.warnings == expected
+
+
 # Templates
 
 def test_templates_are_what_the_script_makes(tmp_path):
