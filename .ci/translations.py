@@ -1,8 +1,8 @@
 """Collect the texts of the user interface, check the German ones, write the Qt translation file.
 
 The German texts lie in resources/i18n/de/*.json ({"English source": "Deutsch"}). English sources are every literal in
-``tr("…")`` and ``mark("…")``, in the report templates too (context "Teilhabe"), and every translatable ``<string>`` of the .ui files (context = their
-class).
+``tr("…")`` and ``mark("…")``, in the report templates too (context "Teilhabe"), and every translatable ``<string>`` of
+the .ui files (context = their class).
 
     /usr/bin/python3 .ci/translations.py          check; exit code 1 and one line per fault
     /usr/bin/python3 .ci/translations.py FILE.ts  write the translation file of what there is

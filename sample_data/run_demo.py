@@ -31,7 +31,6 @@ from qgis.core import (  # noqa: E402
 )
 from qgis.PyQt.QtCore import QLocale, QSettings  # noqa: E402
 
-
 #: Berlin's twelve districts in the order of their official numbers
 BERLIN_DISTRICTS = (
     "Mitte", "Friedrichshain-Kreuzberg", "Pankow", "Charlottenburg-Wilmersdorf", "Spandau", "Steglitz-Zehlendorf",
@@ -243,8 +242,8 @@ class Run:
             self.step(f"Karte drucken: {wanted.title} → {wanted.file}")
             path = self.output / wanted.file
             self.algorithm("printmap", INPUT=index, CLASS_SET=wanted.class_set, TITLE=wanted.title,
-                           SUBTITLE=wanted.subtitle, CITY=self.job.city, BACKGROUND=backgrounds, LAYOUT_NAME=wanted.title,
-                           OUTPUT_PDF=str(path))
+                           SUBTITLE=wanted.subtitle, CITY=self.job.city, BACKGROUND=backgrounds,
+                           LAYOUT_NAME=wanted.title, OUTPUT_PDF=str(path))
             self.files.insert(0, path)
 
     def save(self) -> None:

@@ -101,8 +101,9 @@ def _frame(after: IndexResult, comparison: Comparison, key: str) -> pd.DataFrame
     frame["grund"] = table["grund"].map(lambda reason: translate(REASONS[reason]))
     titles = {name: each.title for name, each in after.recipe.indicators.items()}
     frame["treiber"] = [
-        "; ".join(f"{titles.get(name, name)} ({_signed(change)})" for name, change in comparison.strongest(area, DRIVERS))
-        or None for area in table.index]
+        "; ".join(f"{titles.get(name, name)} ({_signed(change)})"
+                  for name, change in comparison.strongest(area, DRIVERS)) or None
+        for area in table.index]
     return frame.reset_index(drop=True)
 
 

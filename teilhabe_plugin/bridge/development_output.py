@@ -7,8 +7,8 @@ from ..core.development import Development
 from ..core.recipe import Recipe
 from ..translation import tr
 from . import project
-from .comparison_output import MOVE, MOVE_NAME, move_classes
 from .class_style import class_style
+from .comparison_output import MOVE, MOVE_NAME, move_classes
 from .layer_output import FieldSpec, write_layer
 from .report_page import render_page
 from .svg_charts import Line, line_chart
@@ -55,7 +55,8 @@ def _specs(frame: pd.DataFrame, key: str, result: Development) -> list[FieldSpec
         "schritte": tr("Classes moved"), "steigung": tr("Trend per year"),
         "untergrenze": tr("Trend per year, lower limit (95 %)"),
         "obergrenze": tr("Trend per year, upper limit (95 %)"), "jahre": tr("Years with a score"),
-        "richtung": tr("Direction of the trend"), MOVE: tr("Change of class"), MOVE_NAME: tr("Change of class in words"),
+        "richtung": tr("Direction of the trend"), MOVE: tr("Change of class"),
+        MOVE_NAME: tr("Change of class in words"),
     }
     specs = []
     for name in map(str, frame.columns):

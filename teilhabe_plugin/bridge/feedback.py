@@ -1,7 +1,8 @@
 """Processing feedback as the plain callables that core takes."""
 from __future__ import annotations
 
-from typing import Callable, Iterable
+from collections.abc import Iterable
+from typing import Callable
 
 from ..core.messages import Message
 from ..translation import render

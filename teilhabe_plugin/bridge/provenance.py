@@ -39,7 +39,7 @@ def layer_file(layer: QgsMapLayer) -> str:
 
 
 def layer_input(layer: QgsMapLayer | None, name: str, frame: pd.DataFrame) -> dict:
-    """Describe a layer that was read: its name, file (without folders), the columns and the fingerprint of the values."""
+    """Describe a layer that was read: name, file (without folders), columns and the fingerprint of the values."""
     described = {
         "name": name,
         "rows": len(frame),

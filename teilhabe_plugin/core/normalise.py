@@ -80,7 +80,7 @@ def min_max(values, basis: Basis, low: float = 0, high: float = 1):
 
 
 def goalposts(values, basis: Basis, lower: float, upper: float, low: float = 0, high: float = 100):
-    """Return ``low`` at the lower and ``high`` at the upper goalpost, cut off beyond (as the human development index)."""
+    """Return ``low`` at the lower and ``high`` at the upper goalpost, cut off beyond (human development index)."""
     share = np.clip((values - lower) / (upper - lower), 0, 1)
     return low + share * (high - low)
 

@@ -87,8 +87,8 @@ def trends(values: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``steigung`` (per year), ``untergrenze``, ``obergrenze``, ``jahre`` (number of values), ``richtung``: "steigend" or
-        "fallend" where the interval does not hold 0, else "unverändert"; None without an interval.
+        ``steigung`` (per year), ``untergrenze``, ``obergrenze``, ``jahre`` (number of values), ``richtung``:
+        "steigend" or "fallend" where the interval does not hold 0, else "unverändert"; None without an interval.
     """
     x = np.array(values.columns, float)
     y = values.to_numpy(float)
@@ -142,8 +142,8 @@ def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> p
     Returns
     -------
     DataFrame
-        One row per year and measure: ``jahr``, ``mass``, ``wert``, ``untergrenze``, ``obergrenze``, ``veraenderung`` since
-        the first year with ``veraenderung_unten`` and ``veraenderung_oben``.
+        One row per year and measure: ``jahr``, ``mass``, ``wert``, ``untergrenze``, ``obergrenze``, ``veraenderung``
+        since the first year with ``veraenderung_unten`` and ``veraenderung_oben``.
     """
     rng = np.random.default_rng(seed)
     matrix = values.to_numpy(float)

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Iterator
 
 FORMAT = "teilhabe-recipe/1"
 
@@ -13,8 +13,8 @@ FORMAT = "teilhabe-recipe/1"
 class Indicator:
     """An indicator of the recipe and the column it is read from (``{year}`` stands for the recipe's year).
 
-    ``treatment`` and ``missing`` are a method and its settings, see `treatment`; ``catalogue`` is the indicator's number
-    in the catalogue.
+    ``treatment`` and ``missing`` are a method and its settings, see `treatment`; ``catalogue`` is the indicator's
+    number in the catalogue.
     """
 
     id: str

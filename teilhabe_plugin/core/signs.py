@@ -61,7 +61,7 @@ DEFAULT_SIGNS = (
 MEANINGS = {
     "–": mark("nothing: exactly 0"),
     "0": mark("more than nothing, but less than half a unit (only where “–” occurs, too)"),
-    ".": mark("unknown or secret"),
+    ".": mark("unknown or confidential"),
     "x": mark("not meaningful"),
     "/": mark("not reliable enough"),
     "…": mark("follows later"),

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from teilhabe_plugin.core.breaks import head_tail_bounds, natural_breaks, quantile_bounds, rank_bounds
 
 

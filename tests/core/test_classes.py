@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from teilhabe_plugin.core.breaks import equal_bounds, quantile_bounds, sd_bounds
 from teilhabe_plugin.core.classes import ClassDef, ClassSet, assign, classify
 from teilhabe_plugin.core.messages import TeilhabeError

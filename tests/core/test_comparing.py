@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+
 from teilhabe_plugin.core.comparing import BY_BOUNDS, BY_DATA, BY_EXCLUSION, BY_SCORE, SAME, compare
 from teilhabe_plugin.core.index import compute
 from teilhabe_plugin.core.messages import TeilhabeError

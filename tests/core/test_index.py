@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from teilhabe_plugin.core.index import compute
 from teilhabe_plugin.core.messages import Cancelled, TeilhabeError
 from teilhabe_plugin.core.recipe_reading import read_recipe

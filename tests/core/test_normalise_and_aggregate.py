@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
+
 from teilhabe_plugin.core import normalise as n
 from teilhabe_plugin.core.aggregate import aggregate
 from teilhabe_plugin.core.messages import TeilhabeError
@@ -36,8 +37,8 @@ def test_z_does_not_see_unit_or_origin(values, factor, constant):
 
 
 def test_min_max():
-    assert n.normalise(np.array([[1.0], [3], [NAN], [5]]), "minmax", {"low": 1, "high": 101})[:, 0].tolist() == pytest.approx(
-        [1, 51, NAN, 101], nan_ok=True)
+    stretched = n.normalise(np.array([[1.0], [3], [NAN], [5]]), "minmax", {"low": 1, "high": 101})
+    assert stretched[:, 0].tolist() == pytest.approx([1, 51, NAN, 101], nan_ok=True)
 
 
 def test_ranks_with_ties():

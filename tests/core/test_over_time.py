@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+
 from teilhabe_plugin.core.messages import TeilhabeError
 from teilhabe_plugin.core.over_time import compute_years, gap_measures, gap_over_time, moves, panel, trends, years_in
 from teilhabe_plugin.core.parents import parent_scores

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from teilhabe_plugin.core.messages import TeilhabeError
 from teilhabe_plugin.core.recipe_reading import load_recipe, read_recipe
 

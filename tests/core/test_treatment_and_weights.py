@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+
 from teilhabe_plugin.core import treatment, weights
 from teilhabe_plugin.core.index import compute
 from teilhabe_plugin.core.messages import TeilhabeError

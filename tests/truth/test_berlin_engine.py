@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from teilhabe_plugin.core.index import compute
 from teilhabe_plugin.core.recipe_reading import load_recipe
 
