@@ -54,7 +54,7 @@ class CountTable:
         return pd.DataFrame({
             "gebiet": [cell.key for cell in self.hidden],
             "art": [total if cell.is_total else area for cell in self.hidden],
-            "jahr": pd.array([cell.year or None for cell in self.hidden], "Int64"),
+            "jahr": pd.Series([cell.year or None for cell in self.hidden], dtype=object),
             "spalte": [cell.column for cell in self.hidden],
             "ableitbar_von": np.array([cell.low for cell in self.hidden], float),
             "ableitbar_bis": np.array([np.nan if np.isinf(cell.high) else cell.high for cell in self.hidden], float),
