@@ -6,11 +6,13 @@ from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..translation import tr
+from .bridge_boundaries import BridgeBoundariesAlgorithm
 from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
 from .export_catalogue import ExportCatalogueAlgorithm
 from .import_catalogue import ImportCatalogueAlgorithm
 from .index_over_time import IndexOverTimeAlgorithm
+from .indicators_from_counts import IndicatorsFromCountsAlgorithm
 from .join_indicators import JoinIndicatorsAlgorithm
 from .method_text import MethodTextAlgorithm
 from .print_map import PrintMapAlgorithm
@@ -19,7 +21,8 @@ from .style_classes import StyleClassesAlgorithm
 #: every algorithm class, imported above: one line each
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
               CompareIndicesAlgorithm, IndexOverTimeAlgorithm,
-              ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm)
+              ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
+              IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):
