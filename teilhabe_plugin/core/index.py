@@ -21,8 +21,8 @@ EXCLUSION = "ausschluss"
 class ResultColumn:
     """A column of the result: its kind (text, integer, real), its title and what step of the way it holds.
 
-    ``step`` is one of raw, treated, filled, normalised, aggregated, share, score, class, class_name, exclusion; ``item``
-    is the indicator or node it belongs to, ``index`` the index.
+    ``step`` is one of raw, treated, filled, normalised, aggregated, share, score, class, class_name, exclusion;
+    ``item`` is the indicator or node it belongs to, ``index`` the index.
     """
 
     name: str

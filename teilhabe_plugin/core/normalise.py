@@ -73,10 +73,19 @@ def standard_score(values, basis: Basis, mean: float = 100, sd: float = 10, ddof
     return mean + sd * z_score(values, basis, ddof)
 
 
-def min_max(values, basis: Basis, low: float = 0, high: float = 1):
-    """Return each column stretched so that its lowest value is ``low`` and its highest ``high``."""
-    lowest, highest = _down(np.min, np.nanmin, basis.values), _down(np.max, np.nanmax, basis.values)
+def min_max(values, basis: Basis, low: float = 0, high: float = 1, lowest: float | None = None,
+            highest: float | None = None):
+    """Return each column stretched so that its lowest value is ``low`` and its highest ``high``.
+
+    ``lowest`` and ``highest`` fix the range that is stretched; values beyond it go beyond ``low`` and ``high``.
+    """
+    lowest = _down(np.min, np.nanmin, basis.values) if lowest is None else lowest
+    highest = _down(np.max, np.nanmax, basis.values) if highest is None else highest
     return low + (values - lowest) / (highest - lowest) * (high - low)
+
+
+def _min_max_turned(values, basis: Basis, low: float = 0, high: float = 1, **fixed):
+    return low + high - min_max(values, basis, low, high, **fixed)
 
 
 def goalposts(values, basis: Basis, lower: float, upper: float, low: float = 0, high: float = 100):
@@ -157,6 +166,8 @@ class Method:
         True when equal values cannot be normalised.
     turned : callable or None
         How the direction is reversed: (values, basis, **settings) → normalised values; None normalises the negative.
+    differ : tuple of str
+        Settings that must not be equal.
     """
 
     function: Callable
@@ -164,6 +175,7 @@ class Method:
     required: tuple[str, ...] = ()
     needs_spread: bool = False
     turned: Callable | None = None
+    differ: tuple[str, ...] = ()
 
 
 def _best_is_lowest(values, basis: Basis):
@@ -181,10 +193,13 @@ METHODS = {
     "z": Method(z_score, {"ddof": (0, 1), "weighted": (True, False)}, needs_spread=True),
     "robust_z": Method(robust_z, {}, needs_spread=True),
     "standard": Method(standard_score, {"mean": float, "sd": float, "ddof": (0, 1)}, needs_spread=True),
-    "minmax": Method(min_max, {"low": float, "high": float}, needs_spread=True),
+    "minmax": Method(min_max, {"low": float, "high": float}, needs_spread=True, turned=_min_max_turned),
+    "minmax_fixed": Method(
+        min_max, {"lowest": float, "highest": float, "low": float, "high": float}, ("lowest", "highest"),
+        turned=_min_max_turned, differ=("lowest", "highest")),
     "goalposts": Method(
         goalposts, {"lower": float, "upper": float, "low": float, "high": float}, ("lower", "upper"),
-        turned=lambda values, basis, lower, upper, low=0, high=100: goalposts(values, basis, upper, lower, low, high)),
+        differ=("lower", "upper"), turned=lambda values, basis, lower, upper, low=0, high=100: goalposts(values, basis, upper, lower, low, high)),
     "rank": Method(rank, {"ties": _TIES}),
     "percentile": Method(percentile_rank, {}),
     "exponential": Method(exponential, {}),

@@ -1,6 +1,7 @@
 """Before the tree: exclusions, gaps filled, extremes treated; each changed cell is remembered."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,9 @@ from .indicator_columns import exclusion_reasons, indicator_matrix, numbers_in
 from .messages import Message, TeilhabeError, mark
 from .recipe import Indicator, Recipe
 from .tree import Data
+
+#: a year in the name of a column
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @dataclass
@@ -71,10 +75,26 @@ def prepare(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Prepared:
         for j, indicator in enumerate(indicators):
             _fill(prepared, j, indicator, recipe, frame, year)
             _treat(prepared, j, indicator)
+    prepared.notes += _mixed_years(recipe, year)
     if prepared.valid.sum() < 2:
         raise TeilhabeError(mark("Only {count} areas are left after the exclusions; an index needs two at least."),
                             count=int(prepared.valid.sum()))
     return prepared
+
+
+def _mixed_years(recipe: Recipe, year: int | None) -> list[Message]:
+    """Say so when the indicators’ columns are of different years."""
+    years: dict[str, list[str]] = {}
+    for indicator in recipe.indicators_in_use():
+        found = _YEAR.findall(recipe.column(indicator.id, year))
+        if found:
+            years.setdefault(found[-1], []).append(indicator.title)
+    if len(years) < 2:
+        return []
+    most = max(years, key=lambda each: len(years[each]))
+    others = "; ".join(f"{each}: {', '.join(years[each])}" for each in sorted(years) if each != most)
+    return [Message(mark("The index mixes years: most indicators are of {year}, but {others}."), year=most,
+                    others=others)]
 
 
 def _leave_out_gaps(prepared: Prepared, indicators: list[Indicator], recipe: Recipe, frame: pd.DataFrame) -> None:

@@ -176,7 +176,11 @@ def _method(parent: Place, name: str, methods: dict, default):
     place.only("method", *known)
     for required in methods[method].required:
         place.at(required)
-    return method, _settings(place, known)
+    settings = _settings(place, known)
+    differ = [settings[each] for each in getattr(methods[method], "differ", ())]
+    if len(differ) > len(set(differ)):
+        place.fail(mark("{names} must not be equal."), names=", ".join(methods[method].differ))
+    return method, settings
 
 
 def _settings(place: Place, known: dict) -> dict:

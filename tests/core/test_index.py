@@ -94,6 +94,14 @@ def test_areas_that_do_not_exist_are_noted():
     assert "77" in str(result.notes[0])
 
 
+def test_mixed_years_are_named():
+    recipe = json.loads(changed(["version"], "3"))
+    recipe["indicators"][1]["column"] = "b_2019"
+    result = compute(read_recipe(json.dumps(recipe)), FRAME.rename(columns={"b": "b_2019"}))
+    assert "mixes years: most indicators are of 2025, but 2019: B" in str(result.notes[-1])
+    assert all("mixes" not in str(note) for note in compute(read_recipe(json.dumps(GOOD)), FRAME).notes)
+
+
 def test_cancel_and_progress():
     with pytest.raises(Cancelled):
         compute(read_recipe(json.dumps(GOOD)), FRAME, cancelled=lambda: True)

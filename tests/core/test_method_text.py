@@ -173,8 +173,8 @@ def test_everything_a_recipe_can_say():
 def settings_of(section, method):
     """Return a setting for everything that the method requires."""
     way = REGISTRIES[section][method]
-    values = {name: {float: 2.5, str: "a", list: [0]}.get(kind) for name, kind in way.settings.items()
-              if name in way.required}
+    values = {name: {float: 2.5 + i, str: "a", list: [0]}.get(kind)
+              for i, (name, kind) in enumerate(way.settings.items()) if name in way.required}
     return {name: value if value is not None else way.settings[name][0] for name, value in values.items()}
 
 
