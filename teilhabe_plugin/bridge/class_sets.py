@@ -19,8 +19,21 @@ _NAME_NAMES = re.compile(r"(^|_)(name|bezeichnung|gebietsname|bez_name)$", re.IG
 
 
 def stored_class_sets(layer: QgsVectorLayer) -> list[ClassSet]:
-    """Return the class sets stored with the layer, [] when there are none."""
-    return [ClassSet.from_dict(values) for values in class_sets_of(layer)]
+    """Return the class sets stored with the layer, [] when there are none.
+
+    Raises
+    ------
+    TeilhabeError
+        When what is stored is no class set, perhaps because another version of the plugin wrote it.
+    """
+    try:
+        return [ClassSet.from_dict(values) for values in class_sets_of(layer)]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TeilhabeError(
+            mark("The classes stored with the layer “{layer}” cannot be read; another version of the plugin may have "
+                 "written them. Compute the index again."),
+            layer=layer.name(),
+        ) from error
 
 
 def choose_class_set(layer: QgsVectorLayer, chosen: str = "") -> ClassSet:

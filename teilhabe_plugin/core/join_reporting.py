@@ -13,6 +13,7 @@ from .messages import Message, mark
 from .placing import FIRST, LAST, MEAN, SUM
 from .signs import sign_of
 from .summary_rows import TOTAL
+from .table_layout import LONG
 from .table_series import sign_readings
 
 _OUTCOMES = {
@@ -88,8 +89,35 @@ def table_report(areas, request, matching, usable, series, used, groups, left_ou
         bad_cells=bad,
         fields=tuple(info.name for info in infos),
         renamed=tuple(NameChange(*change) for change in changes),
-        notes=table.notes + layout.notes,
+        notes=table.notes + layout.notes + _gaps(areas, layout, joined, usable, series),
     )
+
+
+def _gaps(areas, layout, joined, usable, series):
+    """Areas of a long table that have rows, but none for some indicator and year: their values are missing."""
+    if layout.kind != LONG:
+        return ()
+    lacking = {}
+    for item in series:
+        there = np.zeros(len(areas), dtype=bool)
+        rows = usable[item.rows]
+        there[rows[rows >= 0]] = True
+        without = tuple(np.flatnonzero(joined & ~there))
+        if without:
+            lacking.setdefault(without, []).append(item.alias)
+    return tuple(
+        Message(
+            mark("{n} areas have no row for {series}: {keys}"),
+            n=len(without),
+            series=_some(names),
+            keys=_some(areas.keys[list(without)]),
+        )
+        for without, names in lacking.items()
+    )
+
+
+def _some(texts, most=10):
+    return ", ".join(texts[:most]) + (", …" if len(texts) > most else "")
 
 
 def _duplicates(areas, table, request, groups, used):

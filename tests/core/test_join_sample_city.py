@@ -118,3 +118,11 @@ def test_people_by_age_and_year(areas):
     assert result.frame["insgesamt_2025"].sum() == sum(
         result.frame[field.name].sum() for field in result.fields if field.name != "insgesamt_2025"
     )
+
+
+def test_areas_without_a_row_for_a_year_are_named(joined):
+    notes = [str(note) for table in joined.report.tables for note in table.notes]
+    assert (
+        "1 areas have no row for 3.1 U8-Teilnahme | 2025, 3.2 U9-Teilnahme | 2025, 3.3 Übergewichtsquote | 2025, "
+        "3.4 dmft-Index der Fünfjährigen | 2025: 1602" in notes
+    )

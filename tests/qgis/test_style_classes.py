@@ -527,3 +527,12 @@ def test_berlins_published_classes(berlin, german):
         "hoch (≤ −1) · 75", "mittel (> −1 bis 1) · 366", "niedrig (> 1 bis 1,5) · 46", "sehr niedrig (> 1,5) · 49",
         "k. A. · 6",
     ]
+
+
+def test_classes_of_another_version_are_said(layer):
+    from teilhabe.bridge.class_sets import choose_class_set
+    from teilhabe.core.messages import TeilhabeError
+
+    layer.setCustomProperty("teilhabe/classes", '[{"id": "status", "titel": "neu"}]')
+    with pytest.raises(TeilhabeError, match="The classes stored with the layer “Gebiete” cannot be read"):
+        choose_class_set(layer)
