@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from qgis.core import Qgis
@@ -11,6 +12,7 @@ from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 
 from ..translation import tr
+from . import source_files
 from .base_dialog import BaseDialog
 from .destination_field import DestinationField
 from .join_area_file import ENDINGS as AREA_ENDINGS
@@ -139,6 +141,12 @@ class JoinDialog(BaseDialog):
         if left_out and not self.problem() and not self.is_running():
             self.frame.problem.setText(tr("One table is left out of the run; the list says why.") if left_out == 1 else
                                        tr("{n} tables are left out of the run; the list says why.", n=left_out))
+
+    def accept(self):
+        running, files = self.is_running(), self.settings().files
+        super().accept()
+        if self.is_running() and not running:
+            self.run.done.connect(partial(source_files.note, paths=files))
 
     def success(self, outcome):
         result = outcome.results[0]

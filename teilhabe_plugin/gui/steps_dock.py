@@ -16,6 +16,7 @@ from .. import paths
 from ..translation import language, tr
 from . import steps_state
 from .errors import expected, in_words
+from .source_files import known_files
 from .staleness import InputWatch
 
 UI = Path(__file__).resolve().parent / "ui"
@@ -55,6 +56,7 @@ class StepsDock(QgsDockWidget):
         self.panel = uic.loadUi(str(UI / "steps_dock.ui"))
         self.setWidget(self.panel)
         self.rows, self.buttons = {}, {}
+        self.found: dict[str, steps_state.StepState] = {}
         for number, (name, heading, button) in enumerate(steps(), 1):
             self._add_row(number, name, heading, button)
         self.areas = self._add_areas_combo()
@@ -96,9 +98,9 @@ class StepsDock(QgsDockWidget):
     def _refresh(self) -> None:
         self.watch.watch_project()
         self._show_areas_layer()
-        found = steps_state.states(QgsProject.instance(), frozenset(self.watch.changed))
-        following = next((name for name, each in found.items() if each.state != steps_state.DONE), "")
-        for name, each in found.items():
+        self.found = steps_state.states(QgsProject.instance(), frozenset(self.watch.changed))
+        following = next((name for name, each in self.found.items() if each.state != steps_state.DONE), "")
+        for name, each in self.found.items():
             row = self.rows[name]
             row.state.setText(each.text)
             row.sign.setToolTip(state_word(each.state))
@@ -111,6 +113,23 @@ class StepsDock(QgsDockWidget):
                 font = self.buttons[name].font()
                 font.setBold(name == following)
                 self.buttons[name].setFont(font)
+
+    def open_step(self, name: str) -> None:
+        """Open the dialog of a step; tables that are to be joined again are in its list already."""
+        dialog = self.open_dialog(name)
+        if name == "join" and dialog is not None and self.is_stale(name):
+            dialog.add_files(table.path for table in self.joined_files() if Path(table.path).is_file())
+
+    def is_stale(self, name: str) -> bool:
+        """Say whether the result of a step is out of date."""
+        return name in self.found and self.found[name].state == steps_state.STALE
+
+    def joined_files(self) -> list:
+        """Return the table files of the newest join, as far as it is known where they are."""
+        from ..bridge.project import INDICATORS, layers_with_role, provenance_of
+
+        joined = layers_with_role(QgsProject.instance(), INDICATORS)
+        return known_files(provenance_of(joined[0])) if joined else []
 
     def load_sample(self) -> None:
         """Add the sample city to the project."""
@@ -154,7 +173,7 @@ class StepsDock(QgsDockWidget):
         if button:
             push = QPushButton(button)
             push.setObjectName(f"open_{name}")
-            push.clicked.connect(lambda _checked=False: self.open_dialog(name))
+            push.clicked.connect(lambda _checked=False: self.open_step(name))
             row.place.addWidget(push)
             self.buttons[name] = push
         self.panel.rows.addWidget(row)

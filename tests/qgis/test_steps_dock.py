@@ -198,3 +198,127 @@ def test_lets_go_of_the_project(iface, provider, new_project, clicked):
     settle()
     after = {name: new_project.receivers(getattr(new_project, name)) for name in before}
     assert after == before
+
+
+@pytest.fixture
+def joined(iface, provider, new_project, tmp_path):
+    """Join a table in the dialog; return its file and the dialog."""
+    from qgis.core import QgsSettings
+    from teilhabe.gui.join_dialog import JoinDialog
+
+    from .dialog_helpers import run
+    from .join_helpers import four_areas
+
+    QgsSettings().remove("teilhabe/join")
+    file = tmp_path / "Sozialamt Müller" / "soziales.csv"
+    file.parent.mkdir()
+    file.write_text("Gebiet;1.1 Kinder (%) 2025\n0101;10,5\n0102;11,5\n0201;12,5\n0202;13,5\n", encoding="utf-8")
+    four_areas(new_project)
+    dialog = JoinDialog(iface)
+    dialog.add_files([file])
+    wait_for(lambda: not dialog.is_waiting())
+    run(dialog)
+    yield file, dialog
+    dialog.close()
+    dialog.deleteLater()
+    settle()
+    QgsSettings().remove("teilhabe/join")
+
+
+def test_changed_table_file_makes_the_join_out_of_date_and_the_old_one_up_to_date(german, joined, dock):
+    file, _dialog = joined
+    assert states(dock)["join"] == "erledigt"
+    before = file.read_text(encoding="utf-8")
+    for text, state in ((before.replace("13,5", "23,5"), "veraltet"), (before, "erledigt")):
+        new = file.with_name("~neu.csv")  # as Excel does: written beside, renamed into place
+        new.write_text(text, encoding="utf-8")
+        new.replace(file)
+        wait_for(lambda state=state: states(dock)["join"] == state, 10)
+    assert dock.watch.changed == set()
+
+
+def test_file_that_was_only_saved_again_changes_nothing(german, joined, dock):
+    import os
+
+    file, _dialog = joined
+    os.utime(file, (1, 1))
+    settle(2500)
+    assert states(dock)["join"] == "erledigt"
+
+
+def test_table_changed_while_qgis_was_closed_is_noticed(german, joined, iface, clicked, new_project):
+    from teilhabe.gui.steps_dock import StepsDock
+
+    file, _dialog = joined
+    file.write_text(file.read_text(encoding="utf-8").replace("13,5", "23,5"), encoding="utf-8")
+    dock = StepsDock(iface, clicked.append)
+    wait_for(lambda: states(dock).get("join") == "veraltet", 10)
+    dock.disconnect_project()
+    dock.deleteLater()
+    settle()
+
+
+def test_changed_areas_stay_a_reason_when_the_table_is_as_before(german, joined, dock, new_project):
+    from teilhabe.bridge.project import INDICATORS, layers_with_role
+
+    result = layers_with_role(new_project, INDICATORS)[0]
+    dock.watch.differing = {(result.id(), "the areas")}
+    dock.watch.suspects = {str(joined[0])}
+    dock.watch.compare()
+    assert dock.watch.changed == {result.id()}
+
+
+def test_path_of_a_table_stays_in_the_profile(joined, new_project):
+    from qgis.core import QgsSettings
+    from teilhabe.bridge.project import INDICATORS, layers_with_role
+
+    file, _dialog = joined
+    layer = layers_with_role(new_project, INDICATORS)[0]
+    travelling = str(layer.customProperty("teilhabe/provenance")) + layer.metadata().abstract() + " ".join(
+        layer.metadata().history())
+    assert "soziales.csv" in travelling
+    assert "Müller" not in travelling
+    assert str(file) in QgsSettings().value("teilhabe/join/source_files")
+
+
+def test_join_again_has_the_tables_in_its_list(german, joined, iface, provider, new_project):
+    from teilhabe.gui.join_dialog import JoinDialog
+    from teilhabe.gui.steps_dock import StepsDock
+
+    file, first = joined
+    file.write_text(file.read_text(encoding="utf-8").replace("13,5", "23,5"), encoding="utf-8")
+    first.close()
+    opened = []
+    dock = StepsDock(iface, lambda name: opened.append(JoinDialog(iface)) or opened[-1])
+    wait_for(lambda: states(dock).get("join") == "veraltet", 10)
+    dock.buttons["join"].click()
+    wait_for(lambda: not opened[0].is_waiting())
+    assert [table.path for table in opened[0].list.tables] == [str(file)]
+    assert opened[0].form.layer.currentLayer().name() == "Gebiete"
+    assert opened[0].problem() == ""
+    opened[0].close()
+    dock.disconnect_project()
+    for each in (dock, opened[0]):
+        each.deleteLater()
+    settle()
+
+
+def test_long_list_of_known_files_loses_the_oldest(qgis_app, new_project, tmp_path, monkeypatch):
+    from qgis.core import QgsSettings
+    from teilhabe.bridge.project import set_provenance
+    from teilhabe.gui import source_files
+    from teilhabe.gui.task_runner import Outcome
+
+    monkeypatch.setattr(source_files, "MOST_FILES", 2)
+    QgsSettings().remove(source_files.KEY)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.csv").write_text(name, encoding="utf-8")
+        layer = indicator_layer(new_project)
+        record = {"inputs": [{"file": f"{name}.csv", "sha256": name * 64}]}
+        set_provenance(layer, record)
+        source_files.note(Outcome(True, layers=(layer.id(),)), [str(tmp_path / f"{name}.csv")])
+    found = [source_files.known_files({"inputs": [{"file": "x", "sha256": name * 64}]}) for name in ("a", "b", "c")]
+    assert [len(each) for each in found] == [0, 1, 1]
+    QgsSettings().setValue(source_files.KEY, '{"' + "c" * 64 + '": ["no numbers"]}')
+    assert source_files.known_files({"inputs": [{"file": "x", "sha256": "c" * 64}]}) == []
+    QgsSettings().remove(source_files.KEY)
