@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,8 @@ from ..core.messages import TeilhabeError, mark
 from .map_texts import PREFIX
 
 DPI = 300
+#: how a whole PDF and a whole PNG end, within so many bytes
+_ENDS, _TAIL = (b"%%EOF", b"IEND\xaeB`\x82"), 64
 
 
 def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: int = DPI) -> list[str]:
@@ -51,7 +54,10 @@ def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: 
                 result = write(QgsLayoutExporter(layout), str(part), dpi)
             if result != QgsLayoutExporter.Success or not part.is_file():
                 raise TeilhabeError(_fault(result), file=str(target))
+            _check_whole(part, target)
             os.replace(part, target)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target)) from error
         finally:
             part.unlink(missing_ok=True)
         written.append(str(target))
@@ -95,6 +101,19 @@ def _write_png(exporter: QgsLayoutExporter, path: str, dpi: int):
     settings.generateWorldFile = False
     settings.exportMetadata = False  # GDAL cannot add any to a PNG
     return exporter.exportToImage(path, settings)
+
+
+def _check_whole(part: Path, target: Path) -> None:
+    """Refuse a file that ends too early: on a full drive Qt says nothing."""
+    with open(part, "rb") as stream:
+        stream.seek(max(0, part.stat().st_size - _TAIL))
+        tail = stream.read()
+    if not any(end in tail for end in _ENDS):
+        raise TeilhabeError(
+            mark("There is not enough room for {file}: {free} MB are free on this drive. Nothing was changed; make "
+                 "room or choose another folder."),
+            file=str(target), free=shutil.disk_usage(target.parent).free // 2**20,
+        )
 
 
 @contextmanager

@@ -64,6 +64,8 @@ def write_page(path: str, html: str) -> None:
     try:
         waiting.write_text(html, encoding="utf-8")
         os.replace(waiting, target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
     finally:
         if waiting.exists():
             waiting.unlink()

@@ -109,7 +109,7 @@ def system_error(error: OSError) -> str:
     """Return the message for a file that the system would not read or write."""
     path = error.filename or ""
     if error.errno == errno.ENOSPC:
-        return tr("The disk is full: {file} could not be written. Nothing was changed.", file=path)
+        return tr("The disk is full: {file} could not be written. Make room, then run again.", file=path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return tr(
             "No permission for {file}. Is it open in another program, or is the folder write-protected?", file=path

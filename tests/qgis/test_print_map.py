@@ -486,6 +486,37 @@ def test_a_failed_export_keeps_the_earlier_map(layer, provider, tmp_path, monkey
     assert [each.name for each in tmp_path.iterdir()] == ["karte.pdf"]
 
 
+@pytest.mark.parametrize(("name", "writer"), [("karte.pdf", "_write_pdf"), ("karte.png", "_write_png")])
+def test_half_a_file_does_not_replace_the_earlier_map(layer, provider, tmp_path, monkeypatch, name, writer):
+    from teilhabe.bridge import layout_export
+
+    path, write = tmp_path / name, getattr(layout_export, writer)
+    path.write_bytes(b"earlier")
+
+    def full_drive(exporter, part, dpi):
+        result = write(exporter, part, dpi)
+        Path(part).write_bytes(Path(part).read_bytes()[:4096])
+        return result
+
+    monkeypatch.setattr(layout_export, writer, full_drive)
+    with pytest.raises(Exception, match=rf"There is not enough room for .*{name}"):
+        run(provider, INPUT=layer, DPI=72, **{f"OUTPUT_{name[-3:].upper()}": str(path)})
+    assert path.read_bytes() == b"earlier"
+
+
+def test_the_system_s_refusal_names_the_map(layer, tmp_path, monkeypatch, new_project, classes):
+    from teilhabe.bridge import layout_export
+    from teilhabe.bridge.layouts import make_layout
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "karte.pdf.part")
+
+    monkeypatch.setattr(layout_export.os, "replace", refuse)
+    with pytest.raises(PermissionError) as error:
+        layout_export.export(make_layout(new_project, layer, classes), str(tmp_path / "karte.pdf"))
+    assert error.value.filename == str(tmp_path / "karte.pdf")
+
+
 def test_title_of_the_project_is_left_alone(layer, provider, new_project, tmp_path):
     metadata = new_project.metadata()
     metadata.setTitle("Mein Projekt")
