@@ -46,6 +46,7 @@ lint:  ## style, security, secrets, house plan, translations, metadata
 	@.ci/lint
 
 bench: dependencies runtime-dir package  ## speed as ratios to a plain yardstick
+	@.ci/rivals
 	@$(OFFSCREEN) $(PYTHON) tests/bench/run.py
 
 test-matrix:  ## all tests on QGIS 3.22, 3.40 and 3.44 (SUITE=bookworm, trixie or testing for one)

@@ -14,7 +14,7 @@ from tests.bench.yardstick import compare
 def comparisons(areas: int, runs: int, indicators: int = 20) -> list:
     frame = indicator_frame(areas, indicators, gaps=0)
     names = [name for name in frame.columns if name != "key"]
-    recipe = read_recipe(json.dumps(_recipe(names)))
+    recipe = read_recipe(json.dumps(recipe_of(names)))
     matrix = frame[names].to_numpy()
 
     def compute_ours():
@@ -31,7 +31,7 @@ def comparisons(areas: int, runs: int, indicators: int = 20) -> list:
         "numpy z-scores of the matrix alone", compute_ours, z_scores, runs)]
 
 
-def _recipe(names: list[str]) -> dict:
+def recipe_of(names: list[str]) -> dict:
     z = {"method": "z", "ddof": 0}
     return {
         "format": "teilhabe-recipe/1",

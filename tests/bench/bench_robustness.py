@@ -9,7 +9,7 @@ from teilhabe_plugin.core.recipe_reading import read_recipe
 from teilhabe_plugin.core.robustness import robustness
 from teilhabe_plugin.core.sampling_error import SamplingError
 from teilhabe_plugin.core.variants import Uncertainty
-from tests.bench.bench_recipe import _recipe
+from tests.bench.bench_recipe import recipe_of
 from tests.bench.invented import indicator_frame
 from tests.bench.yardstick import SEED, compare
 
@@ -22,7 +22,7 @@ def comparisons(areas: int, runs: int) -> list:
         frame = indicator_frame(size, INDICATORS, gaps=0)
         names = [name for name in frame.columns if name != "key"]
         frame[names] = frame[names].clip(1, 99)
-        recipe = read_recipe(json.dumps(_recipe(names)))
+        recipe = read_recipe(json.dumps(recipe_of(names)))
         matrix = frame[names].to_numpy()
         people = frame.assign(people=1000.0)
         errors = tuple(SamplingError(name, "share", "people") for name in names)
