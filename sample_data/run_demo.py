@@ -55,6 +55,17 @@ class Map:
 
 
 @dataclass(frozen=True)
+class Extra:
+    """A further algorithm on the joined indicators: its report's file, the table of its layer, other parameters."""
+
+    text: str
+    algorithm: str
+    report: str
+    table: str = ""
+    parameters: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Job:
     """What a city brings: areas, tables, a recipe, backgrounds and the maps it wants."""
 
@@ -67,6 +78,7 @@ class Job:
     project: str
     maps: tuple[Map, ...]
     backgrounds: dict[str, str] = field(default_factory=dict)
+    extras: tuple[Extra, ...] = ()
     years: str = ""
     #: the areas' field with the district, and the districts' names, where no layer of districts comes along
     district_field: str = ""
@@ -91,13 +103,18 @@ def musterstadt(folder: Path) -> Job:
         tables=tuple(str(folder / name) for name in (
             "soziales_sgb2.xlsx", "schulamt_integration_bildung.csv", "gesundheitsamt_faelle.csv",
             "umwelt_wohnen.csv")),
-        recipe=recipe, project="musterstadt", base=str(folder / "musterstadt.gpkg"), years="2025",
+        recipe=recipe, project="musterstadt", base=str(folder / "musterstadt.gpkg"), years="all",
         maps=(
             Map("gesamt", "gesamtindex.pdf", "Partizipationsindex", subtitle),
             *(Map(name, f"teilindex_{name}.pdf", f"Teilindex {title}", subtitle)
               for name, title in dimensions.items()),
         ),
         backgrounds={"bezirke": "district", "bahn": "railway", "gewaesser": "water", "gruenflaechen": "green"},
+        extras=(
+            Extra("Entwicklung 2012–2025", "indexovertime", "entwicklung.html", "entwicklung"),
+            Extra("Vergleich 2020 mit 2025", "compareindices", "vergleich.html", "vergleich",
+                  {"YEAR": 2020, "YEAR_AFTER": 2025}),
+        ),
     )
 
 
@@ -190,8 +207,20 @@ class Run:
         """Compute the index."""
         self.step(f"Index berechnen: {self.job.recipe}")
         self.indicators = QgsVectorLayer(joined["OUTPUT"], "Indikatoren", "ogr")
-        return self.algorithm("computeindex", INPUT=self.indicators, RECIPE=self.job.recipe, OUTPUT=self.table("index"),
-                              VALUES=self.table("werte"))
+        return self.algorithm("computeindex", INPUT=self.indicators, RECIPE=self.job.recipe,
+                              OUTPUT=self.table("index"), VALUES=self.table("werte"))
+
+    def compute_extras(self, index: QgsVectorLayer) -> None:
+        """Run the further algorithms of the job and the method text."""
+        for extra in self.job.extras:
+            path = self.output / extra.report
+            self.step(f"{extra.text} → {extra.report}")
+            self.algorithm(extra.algorithm, INPUT=self.indicators, RECIPE=self.job.recipe,
+                           OUTPUT=self.table(extra.table), REPORT=str(path), **extra.parameters)
+            self.files.append(path)
+        self.step("Methodentext → methode.html")
+        self.algorithm("methodtext", RECIPE=self.job.recipe, RESULT=index, OUTPUT=str(self.output / "methode.html"))
+        self.files.append(self.output / "methode.html")
 
     def dissolve_districts(self, areas: QgsVectorLayer) -> None:
         """Make the layer of districts from the areas, with their names."""
@@ -315,6 +344,7 @@ def main(arguments: list[str]) -> int:
             run.dissolve_districts(areas)
         computed = run.compute(joined)
         index = run.load(computed)
+        run.compute_extras(index)
         run.print_maps(index)
         run.save()
     except QgsProcessingException as error:
