@@ -97,9 +97,10 @@ def report_html(recipe: Recipe, result: Development) -> str:
         line = Line(first["titel"], rows["wert"].tolist(), rows["untergrenze"].tolist(), rows["obergrenze"].tolist())
         charts.append({
             "svg": line_chart(first["titel"], rows["jahr"].tolist(), [line], unit),
-            "verdict": _verdict(last), "is_index": item not in recipe.indicators, "change": last["veraenderung"],
+            "verdict": _verdict(last), "change": last["veraenderung"],
+            "order": (item != result.node.id, item in recipe.indicators),
         })
-    charts.sort(key=lambda each: not each["is_index"])
+    charts.sort(key=lambda each: each["order"])  # the index in question, other indices, indicators
     moved = pd.DataFrame()
     if "schritte" in result.areas:
         moved = result.areas[result.areas["schritte"].fillna(0) != 0]
