@@ -94,6 +94,10 @@ def goalposts(values, basis: Basis, lower: float, upper: float, low: float = 0, 
     return low + share * (high - low)
 
 
+def _goalposts_turned(values, basis: Basis, lower: float, upper: float, low: float = 0, high: float = 100):
+    return goalposts(values, basis, upper, lower, low, high)
+
+
 def rank(values, basis: Basis, ties: str = "average"):
     """Return the rank within the column, 1 for the lowest value; ``ties`` as in `scipy.stats.rankdata`."""
     ranks = np.full(values.shape, np.nan, order="F")
@@ -199,7 +203,7 @@ METHODS = {
         turned=_min_max_turned, differ=("lowest", "highest")),
     "goalposts": Method(
         goalposts, {"lower": float, "upper": float, "low": float, "high": float}, ("lower", "upper"),
-        differ=("lower", "upper"), turned=lambda values, basis, lower, upper, low=0, high=100: goalposts(values, basis, upper, lower, low, high)),
+        turned=_goalposts_turned, differ=("lower", "upper")),
     "rank": Method(rank, {"ties": _TIES}),
     "percentile": Method(percentile_rank, {}),
     "exponential": Method(exponential, {}),
