@@ -9,7 +9,9 @@ from qgis.core import (
     Qgis,
     QgsFillSymbol,
     QgsGeometryGeneratorSymbolLayer,
+    QgsProperty,
     QgsSimpleLineSymbolLayer,
+    QgsSymbolLayer,
     QgsUnitTypes,
 )
 from qgis.PyQt.QtCore import Qt
@@ -63,7 +65,25 @@ def excluded_symbol(number: int = 0) -> QgsFillSymbol:
     return _outlined(symbol, look["outline"])
 
 
-def hatch_layer(direction: str, colour: str, distance: float = 1.5) -> QgsGeometryGeneratorSymbolLayer:
+def uncertain_symbol(is_dark: str) -> QgsFillSymbol:
+    """Return the thin hatch that lies over the colour of an uncertain class.
+
+    Parameters
+    ----------
+    is_dark : str
+        Expression that says whether the colour below is a dark one; the hatch is light there.
+    """
+    ink = colour_table()["ink"]
+    layer = hatch_layer("/", ink["dark"], half_width=0.05)
+    colour = QgsProperty.fromExpression(f"if({is_dark}, '{ink['light']}', '{ink['dark']}')")
+    layer.subSymbol().symbolLayer(0).setDataDefinedProperty(QgsSymbolLayer.PropertyFillColor, colour)
+    symbol = fill_symbol(ink["dark"])
+    symbol.changeSymbolLayer(0, layer)
+    return symbol
+
+
+def hatch_layer(direction: str, colour: str, distance: float = 1.5,
+                half_width: float = HATCH_HALF_WIDTH) -> QgsGeometryGeneratorSymbolLayer:
     """Return a hatch made of thin polygons.
 
     Parameters
@@ -72,6 +92,8 @@ def hatch_layer(direction: str, colour: str, distance: float = 1.5) -> QgsGeomet
     colour : str
     distance : float
         From line to line in mm; large polygons get wider hatches, at most some 600 lines.
+    half_width : float
+        Half the width of a line in mm.
     """
     first, last = (f"floor(({end})/@d)" for end in _SERIES[direction])
     lines = f"array_foreach(generate_series({first}, {last} + 1), make_line({_ENDS[direction].format(d='@d')}))"
@@ -81,7 +103,7 @@ def hatch_layer(direction: str, colour: str, distance: float = 1.5) -> QgsGeomet
     layer = QgsGeometryGeneratorSymbolLayer.create({})
     layer.setSymbolType(Qgis.SymbolType.Fill)
     layer.setUnits(QgsUnitTypes.RenderMillimeters)
-    layer.setGeometryExpression(f"buffer(intersection($geometry, {hatch}), {HATCH_HALF_WIDTH}, 1)")
+    layer.setGeometryExpression(f"buffer(intersection($geometry, {hatch}), {half_width}, 1)")
     layer.setSubSymbol(fill_symbol(colour))
     return layer
 

@@ -11,7 +11,7 @@ CLASSES = "teilhabe/classes"
 
 #: the roles a layer can play
 AREAS, INDICATORS, INDEX, VALUES, BACKGROUND = "areas", "indicators", "index", "values", "background"
-COMPARISON, OVER_TIME = "comparison", "over_time"
+COMPARISON, OVER_TIME, ROBUSTNESS = "comparison", "over_time", "robustness"
 
 
 def set_role(layer: QgsMapLayer, role: str) -> None:

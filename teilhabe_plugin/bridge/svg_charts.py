@@ -1,9 +1,9 @@
 """Charts for reports as inline SVG: few lines, direct labels, the map's colours and fonts."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Sequence
 
 import numpy as np
 
@@ -66,20 +66,20 @@ def line_chart(title: str, x: Sequence[int], lines: Sequence[Line], unit: str = 
     def py(value):
         return height - bottom - (value - steps[0]) / (steps[-1] - steps[0]) * (height - top - bottom)
 
-    parts = [_text(0, 16, title, size=14, weight=600), _text(0, 34, unit, colour=QUIET)]
+    parts = [text_at(0, 16, title, size=14, weight=600), text_at(0, 34, unit, colour=QUIET)]
     for step in steps:
-        parts.append(f'<line x1="{left}" x2="{width - right}" y1="{py(step):.1f}" y2="{py(step):.1f}" stroke="{GRID}"/>')
-        parts.append(_text(left - 6, py(step) + 4, number_text(step, decimals), anchor="end", colour=QUIET))
+        parts.append(f'<path d="M{left},{py(step):.1f}H{width - right}" stroke="{GRID}"/>')
+        parts.append(text_at(left - 6, py(step) + 4, number_text(step, decimals), anchor="end", colour=QUIET))
     for year in _every(x, 8):
-        parts.append(_text(px(year), height - 8, str(year), anchor="middle", colour=QUIET))
+        parts.append(text_at(px(year), height - 8, str(year), anchor="middle", colour=QUIET))
     ends = _apart([_last(line.values) for line in lines], py)
     for line, colour, end in zip(lines, LINE_COLOURS * 9, ends):
         if line.low is not None and line.high is not None:
             parts.append(_band(x, line, px, py, colour))
         parts.append(_path(x, line.values, px, py, colour))
         if end is not None and len(lines) > 1:
-            parts.append(_text(width - right + 8, end + 4, line.name, colour=colour))
-    return _svg(width, height, title, parts)
+            parts.append(text_at(width - right + 8, end + 4, line.name, colour=colour))
+    return svg(width, height, title, parts)
 
 
 def bar_chart(title: str, names: Sequence[str], values: Sequence[float], unit: str = "", width: int = 640) -> str:
@@ -90,26 +90,28 @@ def bar_chart(title: str, names: Sequence[str], values: Sequence[float], unit: s
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     scale = (width - label - 110) / ((high - low) or 1)
     zero = label + 50 - low * scale
-    parts = [_text(0, 16, title, size=14, weight=600), _text(0, 34, unit, colour=QUIET)]
+    parts = [text_at(0, 16, title, size=14, weight=600), text_at(0, 34, unit, colour=QUIET)]
     for i, (name, value) in enumerate(zip(names, values)):
         y = top + i * row
         start = zero + min(value, 0) * scale
-        parts.append(_text(label - 8, y + 15, name, anchor="end"))
+        parts.append(text_at(label - 8, y + 15, name, anchor="end"))
         parts.append(f'<rect x="{start:.1f}" y="{y + 3}" width="{abs(value) * scale:.1f}" height="{row - 6}" '
                      f'fill="{LINE_COLOURS[0] if value >= 0 else LINE_COLOURS[1]}"/>')
         at, anchor = (start - 5, "end") if value < 0 else (start + value * scale + 5, "start")
-        parts.append(_text(at, y + 15, number_text(value, 2), anchor=anchor, colour=QUIET))
+        parts.append(text_at(at, y + 15, number_text(value, 2), anchor=anchor, colour=QUIET))
     parts.append(f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="{top}" y2="{height - 8}" stroke="{INK}"/>')
-    return _svg(width, height, title, parts)
+    return svg(width, height, title, parts)
 
 
-def _svg(width: int, height: int, title: str, parts: list[str]) -> str:
+def svg(width: int, height: int, title: str, parts: list[str]) -> str:
+    """Return a picture made of parts; the title is read out by screen readers."""
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
             f'style="max-width:100%" role="img" aria-label="{escape(title)}">' + "".join(parts) + "</svg>")
 
 
-def _text(x: float, y: float, text: str, size: int = 12, anchor: str = "start", colour: str = INK,
-          weight: int = 400) -> str:
+def text_at(x: float, y: float, text: str, size: int = 12, anchor: str = "start", colour: str = INK,
+            weight: int = 400) -> str:
+    """Return a text at a place, "" for none."""
     return (f'<text x="{x:.1f}" y="{y:.1f}" {_FONT} font-size="{size}" font-weight="{weight}" fill="{colour}" '
             f'text-anchor="{anchor}">{escape(text)}</text>') if text else ""
 

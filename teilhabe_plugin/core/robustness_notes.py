@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from functools import reduce
 
+from .decimals import decimal
 from .messages import Message, mark
 from .recipe import Node
 from .run_summary import has_scale_of_its_own
@@ -49,10 +50,11 @@ def notes_on(model: VariantModel, node: Node, runs: int, seed: int) -> list[Mess
                                   "stretched to 1…100 before a geometric or harmonic mean."),
                              methods=_methods(model.aggregations)))
     if "weights" in model.sources:
-        template = (mark("Weights: each changed by up to ± {spread:g} %, their sum in each node kept.")
+        template = (mark("Weights: each changed by up to ± {spread} %, their sum in each node kept.")
                     if settings.weight_law == "even" else
-                    mark("Weights: drawn around those of the recipe (Dirichlet distribution, {spread:g} %)."))
-        notes.append(Message(template, spread=100 * settings.weight_spread))
+                    mark("Weights: drawn around those of the recipe (Dirichlet distribution, {spread} %)."))
+        percent = 100 * settings.weight_spread
+        notes.append(Message(template, spread=decimal(percent, 0 if abs(percent - round(percent)) < 1e-9 else 1)))
     if "left_out" in model.sources:
         notes.append(Message(mark("Choice of indicators: none or one of the {count} left out, all equally likely."),
                              count=len(model.indicators)))

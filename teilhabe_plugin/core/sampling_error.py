@@ -4,10 +4,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from .messages import TeilhabeError, mark
+from .recipe import Indicator, Recipe
 
 KINDS = ("share", "rate", "error")
+#: what a share or rate may be multiplied by
+FACTORS = (1, 100, 1000, 10_000, 100_000)
 
 
 @dataclass(frozen=True)
@@ -88,3 +92,53 @@ def check_shares(values: np.ndarray, title: str, factor: float) -> None:
                  "Choose another kind of sampling error or another factor."),
             title=title, low=float(there.min()), high=float(there.max()), factor=factor,
         )
+
+
+def errors_in(recipe: Recipe, frame: pd.DataFrame, year: int | None = None, people: str = "") -> list[SamplingError]:
+    """Return the sampling errors that a table tells of.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    frame : DataFrame
+        Where a column of an indicator stands beside columns of the same name with ``_zaehler`` and ``_nenner``, as
+        indicators made from counts have them, kind and factor follow from these.
+    year : int, optional
+    people : str
+        Column with the people that all other shares (unit %) and rates (per 1,000) refer to; "" for none.
+    """
+    found = []
+    for indicator in recipe.indicators_in_use():
+        column = recipe.column(indicator.id, year)
+        if {column, f"{column}_zaehler", f"{column}_nenner"} <= set(frame) and f"{column}_gewicht" not in frame:
+            error = _from_counts(indicator.id, column, frame)
+        else:
+            error = _from_unit(indicator, people)
+        if error is not None:
+            found.append(error)
+    return found
+
+
+def _from_counts(indicator: str, column: str, frame: pd.DataFrame) -> SamplingError | None:
+    value, count, people = (
+        pd.to_numeric(frame[name], errors="coerce").to_numpy(float, na_value=np.nan)
+        for name in (column, f"{column}_zaehler", f"{column}_nenner")
+    )
+    usable = (count > 0) & (people > 0) & (value > 0)
+    if not usable.any():
+        return None
+    factors = value[usable] * people[usable] / count[usable]
+    factor = min(FACTORS, key=lambda each: abs(np.log(np.median(factors) / each)))
+    if np.abs(factors / factor - 1).max() > 0.02:
+        return None  # a change, or shrunk towards the others: no plain share or rate
+    kind = "share" if factor <= 100 and (count[usable] <= people[usable]).all() else "rate"
+    return SamplingError(indicator, kind, f"{column}_nenner", factor)
+
+
+def _from_unit(indicator: Indicator, people: str) -> SamplingError | None:
+    unit = indicator.unit.replace(".", "").replace(",", "").replace(" ", "")
+    if not people:
+        return None
+    if unit == "%":
+        return SamplingError(indicator.id, "share", people, 100)
+    return SamplingError(indicator.id, "rate", people, 1000) if unit.endswith("1000") else None

@@ -10,14 +10,7 @@ from scipy.special import ndtr
 from .messages import TeilhabeError, check_cancelled, mark
 from .neighbours import Neighbours
 
-#: kinds of local clusters, by the number that stands in a result
-CLUSTERS = {
-    0: mark("no cluster"),
-    1: mark("high among high"),
-    2: mark("low among high"),
-    3: mark("low among low"),
-    4: mark("high among low"),
-}
+#: kinds of local clusters: own value among the neighbours'
 NO_CLUSTER, HIGH_HIGH, LOW_HIGH, LOW_LOW, HIGH_LOW = range(5)
 _FEWEST = 4
 _BLOCK = 2_000_000
@@ -122,7 +115,7 @@ class LocalMoran:
     value : ndarray
         Local Moran's I; NaN without a value or without neighbours.
     quadrant : ndarray of int
-        Own value and mean of the neighbours against the mean, as in `CLUSTERS`; 0 where there is no I.
+        Own value and mean of the neighbours against the mean, as `HIGH_HIGH` …; 0 where there is no I.
     p : ndarray
         Two-sided pseudo probability from conditional permutation: the area stays, all others are shuffled.
     cluster : ndarray of int

@@ -12,6 +12,7 @@ from .compute_index import ComputeIndexAlgorithm
 from .export_catalogue import ExportCatalogueAlgorithm
 from .import_catalogue import ImportCatalogueAlgorithm
 from .index_over_time import IndexOverTimeAlgorithm
+from .index_robustness import IndexRobustnessAlgorithm
 from .indicators_from_counts import IndicatorsFromCountsAlgorithm
 from .join_indicators import JoinIndicatorsAlgorithm
 from .method_text import MethodTextAlgorithm
@@ -20,7 +21,7 @@ from .style_classes import StyleClassesAlgorithm
 
 #: every algorithm class, imported above: one line each
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
-              CompareIndicesAlgorithm, IndexOverTimeAlgorithm,
+              CompareIndicesAlgorithm, IndexOverTimeAlgorithm, IndexRobustnessAlgorithm,
               ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
               IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm)
 

@@ -13,7 +13,7 @@ from teilhabe_plugin.core.messages import Cancelled, TeilhabeError
 from teilhabe_plugin.core.recipe_reading import read_recipe
 from teilhabe_plugin.core.robustness import batches, robustness
 from teilhabe_plugin.core.run_summary import rank_interval, ranks
-from teilhabe_plugin.core.sampling_error import SamplingError, draw
+from teilhabe_plugin.core.sampling_error import SamplingError, draw, errors_in
 from teilhabe_plugin.core.variants import SOURCES, Uncertainty, VariantModel
 
 NAN = np.nan
@@ -315,6 +315,21 @@ def test_wrong_sampling_errors_are_refused(error, words):
     frame = table().assign(people=1000.0)
     with pytest.raises(TeilhabeError, match=words):
         robustness(recipe_of(TREE), frame, uncertainty=Uncertainty(errors=(SamplingError(*error),)))
+
+
+def test_sampling_errors_are_found_beside_the_indicator():
+    frame = pd.DataFrame({
+        "a": [50.0, 20], "a_zaehler": [5.0, 4], "a_nenner": [10.0, 20],
+        "b": [2.5, 0.2], "b_zaehler": [25.0, 4], "b_nenner": [10.0, 20],
+        "c": [1.0, 7], "c_zaehler": [25.0, 4], "c_nenner": [10.0, 20],
+        "d": [5.0, 6], "e": [5.0, 6], "people": [900.0, 800],
+    })
+    indicators = [{"id": name, "title": name, "unit": {"d": "%", "e": "je 1.000"}.get(name, "")} for name in "abcde"]
+    recipe = recipe_of({"children": [{"indicator": name} for name in "abcde"]}, indicators)
+    assert errors_in(recipe, frame) == [
+        SamplingError("a", "share", "a_nenner", 100), SamplingError("b", "rate", "b_nenner", 1)]
+    assert errors_in(recipe, frame, people="people")[2:] == [
+        SamplingError("d", "share", "people", 100), SamplingError("e", "rate", "people", 1000)]
 
 
 def test_wrong_settings_are_refused():

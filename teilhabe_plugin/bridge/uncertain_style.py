@@ -1,0 +1,42 @@
+"""The look of classes that are not sure: a thin hatch over the colour of the class."""
+from __future__ import annotations
+
+from qgis.core import QgsRuleBasedRenderer, QgsVectorLayer
+
+from ..core.classes import ClassSet
+from ..translation import tr
+from .area_labels import literal, quoted
+from .area_symbols import uncertain_symbol
+from .class_colours import colour_table, ink_on
+from .class_style import class_colours
+from .legend_text import with_count
+
+#: key of the rule in the renderer
+UNCERTAIN = "uncertain"
+
+
+def hatch_uncertain(layer: QgsVectorLayer, class_set: ClassSet, column: str, count: int | None = None) -> None:
+    """Lay a hatch over the areas whose class is not sure.
+
+    Parameters
+    ----------
+    layer : QgsVectorLayer
+        With the renderer of `class_style.class_style`.
+    class_set : ClassSet
+        The classes that the renderer shows.
+    column : str
+        1 where the class is sure, 0 where it is not.
+    count : int, optional
+        Number of these areas, for the legend.
+    """
+    dark = [
+        literal(value) for value, colour in class_colours(class_set).items()
+        if ink_on(colour) == colour_table()["ink"]["light"]
+    ]
+    symbol = uncertain_symbol(f"{quoted(class_set.column)} IN ({', '.join(dark)})" if dark else "false")
+    condition = f"{quoted(class_set.column)} IS NOT NULL AND {quoted(column)} = 0"
+    rule = QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, with_count(tr("class not certain"), count))
+    rule.setRuleKey(UNCERTAIN)
+    root = layer.renderer().rootRule()
+    root.insertChild(len(class_set.classes), rule)
+    layer.triggerRepaint()

@@ -1,0 +1,194 @@
+"""Algorithm: how sure ranks and classes of an index are."""
+from __future__ import annotations
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorDestination,
+    QgsProcessingParameterVectorLayer,
+)
+
+from ..translation import tr
+from .base import TeilhabeAlgorithm
+from .compute_index import shipped_or_file
+
+#: the values behind the entries of the lists, in their order
+SOURCES = ("normalisation", "weights", "aggregation", "left_out", "sampling")
+WEIGHT_LAWS = ("even", "dirichlet")
+#: evaluations of an area that the report's Sobol indices may take
+_SOBOL_BUDGET, _SOBOL_MOST, _SOBOL_LEAST = 20_000_000, 512, 64
+
+
+class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
+    """Recipe and indicator layer in; rank intervals, certainty of classes, clusters and a report out."""
+
+    ID = "indexrobustness"
+    ICON = "robustness.svg"
+
+    def title(self):
+        return tr("Test how certain an index is")
+
+    def define(self):
+        area, table = QgsProcessing.TypeVectorAnyGeometry, QgsProcessing.TypeVector
+        whole = QgsProcessingParameterNumber.Integer
+        self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), [area]))
+        self.addParameter(QgsProcessingParameterFile(
+            "RECIPE", tr("Recipe (JSON file, or the name of a recipe that comes with the plugin)"),
+            fileFilter=tr("Recipes (*.json)")))
+        self.addParameter(QgsProcessingParameterNumber(
+            "YEAR", tr("Year (empty: the recipe’s year)"), optional=True, minValue=1900, maxValue=2200))
+        self.addParameter(QgsProcessingParameterString(
+            "NODE", tr("Id of the index or sub-index (empty: the first index)"), "", optional=True))
+        self.addParameter(QgsProcessingParameterEnum("SOURCES", tr("What is varied"), _source_titles(), True,
+                                                     list(range(len(SOURCES)))))
+        self.addParameter(QgsProcessingParameterNumber("RUNS", tr("Number of runs"), whole, 1000, False, 20, 100_000))
+        self.addParameter(QgsProcessingParameterNumber(
+            "WEIGHT_SPREAD", tr("Change of the weights (± %)"), QgsProcessingParameterNumber.Double, 25, False, 0, 99))
+        self.addParameter(QgsProcessingParameterField(
+            "DENOMINATOR", tr("Number of people that shares and rates refer to (for the chance in the counts)"), None,
+            "INPUT", QgsProcessingParameterField.Numeric, optional=True))
+        self._advanced(QgsProcessingParameterNumber("SEED", tr("Seed of the random numbers"), whole, 1, False, 0))
+        self._advanced(QgsProcessingParameterEnum("WEIGHT_LAW", tr("How weights are drawn"), [
+            tr("Evenly within the range"), tr("Dirichlet distribution around the recipe’s weights")], False, 0))
+        self._advanced(QgsProcessingParameterEnum("NORMALISATIONS", tr("Other ways to normalise"),
+                                                  _titles("NORMALISATIONS"), True, [0, 1, 2], optional=True))
+        self._advanced(QgsProcessingParameterEnum("AGGREGATIONS", tr("Other ways to aggregate"),
+                                                  _titles("AGGREGATIONS"), True, [0, 1], optional=True))
+        self._advanced(QgsProcessingParameterString(
+            "SAMPLING", tr("Sampling errors per indicator (JSON, see help)"), None, True, True))
+        self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Robustness"), area))
+        self.addParameter(QgsProcessingParameterVectorDestination(
+            "CONTRIBUTIONS", tr("Contributions of the indicators (long table)"), table, optional=True,
+            createByDefault=False))
+        self.addParameter(QgsProcessingParameterFileDestination(
+            "REPORT", tr("Report"), tr("HTML page (*.html)"), optional=True, createByDefault=False))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_CERTAIN", tr("Areas with a certain class")))
+        self.addOutput(QgsProcessingOutputNumber("AREAS_UNCERTAIN", tr("Areas whose class is not certain")))
+        self.addOutput(QgsProcessingOutputNumber("MORAN_I", tr("Moran’s I of the scores")))
+
+    def _advanced(self, parameter):
+        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
+        self.addParameter(parameter)
+
+    def execute(self, parameters, context, feedback):
+        from ..bridge import robustness_output
+        from ..bridge.feedback import cancelled_of, progress_of, push
+        from ..bridge.index_layers import read_indicators
+        from ..bridge.provenance import layer_input, provenance
+        from ..bridge.report_page import check_target, write_page
+        from ..core.robustness import robustness
+
+        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        recipe = shipped_or_file(self.parameterAsFile(parameters, "RECIPE", context))
+        year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
+        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        if page:
+            check_target(page)
+        runs, seed = (self.parameterAsInt(parameters, name, context) for name in ("RUNS", "SEED"))
+        frame = read_indicators(layer, recipe, year, True, feedback)
+        uncertainty = self._uncertainty(parameters, context, recipe, frame, year)
+        feedback.pushInfo(tr("Computing “{recipe}” in {runs} ways for {count} areas …", recipe=recipe.title, runs=runs,
+                             count=len(frame)))
+        result = robustness(recipe, frame, year, self.parameterAsString(parameters, "NODE", context), uncertainty, runs,
+                            seed, progress_of(feedback, 5, 50), cancelled_of(feedback))
+        push(feedback, [*result.result.notes, *result.notes])
+        clusters, problem = robustness_output.find_clusters(layer, result, seed, feedback)
+        if problem is not None:
+            push(feedback, problem, warning=True)
+        feedback.setProgress(60)
+        record = provenance(
+            self.id(), [layer_input(layer, layer.name(), frame)], recipe=recipe.text, recipe_sha256=recipe.fingerprint,
+            year=result.result.year, title=result.node.title, source=recipe.source, node=result.node.id, runs=runs,
+            seed=seed, sources=list(result.sources), weight_spread=uncertainty.weight_spread,
+            weight_law=uncertainty.weight_law, normalisations=[way[0] for way in uncertainty.normalisations],
+            aggregations=[way[0] for way in uncertainty.aggregations],
+            sampling={each.indicator: [each.kind, each.column, each.factor] for each in uncertainty.errors},
+        )
+        parts = self._parts(parameters, result, feedback, page)
+        html = self._report(recipe, frame, result, parts, clusters, problem, feedback) if page else ""
+        outputs = {"OUTPUT": robustness_output.write_areas(self, parameters, "OUTPUT", context, feedback, layer, result,
+                                                           clusters, record)}
+        if parts is not None and parameters.get("CONTRIBUTIONS"):
+            outputs["CONTRIBUTIONS"] = robustness_output.write_contributions(
+                self, parameters, "CONTRIBUTIONS", context, feedback, result, parts, record)
+        if page:
+            write_page(page, html)
+            outputs["REPORT"] = page
+        if clusters is not None:
+            outputs["MORAN_I"] = clusters.overall.value
+        return outputs | result.counts
+
+    def _uncertainty(self, parameters, context, recipe, frame, year):
+        from ..core.robustness_choices import AGGREGATIONS, NORMALISATIONS, sampling_errors
+        from ..core.variants import Uncertainty
+
+        def chosen(name, values):
+            return tuple((values[i], {}) for i in self.parameterAsEnums(parameters, name, context))
+
+        sources = tuple(SOURCES[i] for i in self.parameterAsEnums(parameters, "SOURCES", context))
+        errors = ()
+        if "sampling" in sources:
+            errors = sampling_errors(recipe, frame, year, self.parameterAsString(parameters, "DENOMINATOR", context),
+                                     self.parameterAsString(parameters, "SAMPLING", context))
+        return Uncertainty(
+            sources, chosen("NORMALISATIONS", NORMALISATIONS), chosen("AGGREGATIONS", AGGREGATIONS),
+            WEIGHT_LAWS[self.parameterAsEnum(parameters, "WEIGHT_LAW", context)],
+            self.parameterAsDouble(parameters, "WEIGHT_SPREAD", context) / 100, errors,
+        )
+
+    def _parts(self, parameters, result, feedback, page):
+        """Return the contributions where they are asked for and can be had."""
+        from ..bridge.feedback import cancelled_of, progress_of, push
+        from ..core.contributions import contributions
+        from ..core.messages import Cancelled, TeilhabeError
+
+        if not (page or parameters.get("CONTRIBUTIONS")):
+            return None
+        try:
+            return contributions(result.node, result.result.evaluations[result.index.id], seed=result.seed,
+                                 progress=progress_of(feedback, 60, 75), cancelled=cancelled_of(feedback))
+        except Cancelled:
+            raise
+        except TeilhabeError as error:
+            if not page:
+                raise
+            push(feedback, error.message, warning=True)
+            return None
+
+    def _report(self, recipe, frame, result, parts, clusters, problem, feedback):
+        from ..bridge.feedback import cancelled_of, progress_of
+        from ..bridge.robustness_report import report_html
+        from ..core.diagnostics import diagnose
+        from ..core.sensitivity import leave_one_out, sources_of_uncertainty
+
+        year, node = result.result.year, result.node.id
+        budget = _SOBOL_BUDGET // (len(frame) * (len(result.sources) + 2))
+        sobol, output = sources_of_uncertainty(
+            recipe, frame, year, node, result.uncertainty, runs=max(min(budget, _SOBOL_MOST), _SOBOL_LEAST),
+            seed=result.seed, progress=progress_of(feedback, 75, 90), cancelled=cancelled_of(feedback))
+        several = len({leaf.indicator for leaf in result.node.leaves()}) > 1
+        left_out = leave_one_out(recipe, frame, year, node) if several else None
+        made_up = diagnose(result.result, node)
+        return report_html(result, sobol, output, left_out, made_up, parts, clusters,
+                           [problem] if problem is not None else [])
+
+
+def _source_titles():
+    return [tr("Normalisation"), tr("Weights"), tr("Aggregation"), tr("Choice of indicators"),
+            tr("Chance in the counts")]
+
+
+def _titles(name):
+    return {
+        "NORMALISATIONS": [tr("z-score"), tr("min–max"), tr("percentile rank"), tr("robust z-score (median)"),
+                           tr("rank"), tr("exponential rank")],
+        "AGGREGATIONS": [tr("arithmetic mean"), tr("geometric mean"), tr("harmonic mean"), tr("median"),
+                         tr("highest value"), tr("Borda ranking")],
+    }[name]
