@@ -264,14 +264,13 @@ def _sample_numbers(table, sample, taken, notes):
             notes.append(
                 Message(
                     mark(
-                        "Column “{column}” is read as text: {n} of {filled} cells are no numbers, for example row "
-                        "{row}: “{value}”."
+                        "Column “{column}” is read as text: {n} of {filled} cells are no numbers, the first in "
+                        "row {row}."
                     ),
                     column=column,
                     n=len(read.bad),
                     filled=filled,
-                    row=int(table.row_numbers[read.bad[0]]),
-                    value=str(cells.iloc[read.bad[0]])[:60],
+                    row=int(table.row_numbers[cells.index[read.bad[0]]]),
                 )
             )
     return found

@@ -165,20 +165,20 @@ def mark_formulas(path, found, max_rows=None):
     from openpyxl import load_workbook
 
     books = [load_workbook(path, read_only=True, data_only=results) for results in (False, True)]
-    count = 0
+    streams, count = [], 0
     try:
         for book in books:
             book[found.sheet].reset_dimensions()
-        pairs = zip(*(book[found.sheet].iter_rows(max_row=max_rows) for book in books))
-        for row, formulas, results in zip(found.rows, *zip(*pairs)):
+            streams.append(book[found.sheet].iter_rows(max_row=max_rows))
+        for row, formulas, results in zip(found.rows, *streams):
             for column, (formula, result) in enumerate(zip(formulas, results)):
                 # a result that is an empty text has another type
                 if formula.data_type == "f" and result.value is None and result.data_type == "n":
                     row[column] = NO_RESULT
                     count += 1
     finally:
-        for book in books:
-            book.close()
+        for opened in (*streams, *books):  # each keeps the file open, which Windows would not let anybody save
+            opened.close()
     return count
 
 

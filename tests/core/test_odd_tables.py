@@ -127,7 +127,7 @@ def test_column_of_text_that_holds_numbers_is_said(tmp_path):
     layout = guess_layout(table, six_areas())
     assert layout.columns[0].role == "text"
     assert [str(note) for note in layout.notes] == [
-        "Column “A” is read as text: 2 of 4 cells are no numbers, for example row 2: “5*”."
+        "Column “A” is read as text: 2 of 4 cells are no numbers, the first in row 2."
     ]
 
 
