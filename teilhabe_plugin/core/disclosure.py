@@ -20,6 +20,8 @@ from .messages import TeilhabeError, check_cancelled, mark
 _SMALL = 1e-6
 #: tables looked for in random directions before single cells get programmes of their own
 _DIRECTIONS = 12
+#: how far above all published values the bound lies that stands for none
+_ROOM = 1e4
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,23 @@ def feasible(low, high, structure: Structure, cells=None, enough=np.inf,
     found_low, found_high = low.copy(), high.copy()
     open_cells = high > low
     wanted = open_cells if cells is None else open_cells & cells
+    groups, every_row = [], []
     for component, rows in _components(structure, open_cells, wanted):
         check_cancelled(cancelled)
         asked = component[wanted[component]]
         if len(rows) == 1 and rows[0] < len(structure.totals):
             found_low[asked], found_high[asked] = _one_equation(low, high, structure.rows[rows[0]], asked)
+        elif rows and np.isfinite(enough[asked]).all():
+            groups.append((component, asked))
+            every_row += rows
         elif rows:
             programme = _Programme(low, high, structure, component, rows)
-            found_low[asked], found_high[asked] = programme.ranges(asked, enough[asked], cancelled)
+            found_low[asked], found_high[asked] = programme.ranges([asked], enough, cancelled)
+    if groups:
+        # groups know nothing of each other: one programme moves a cell in each of them at once
+        component, asked = (np.concatenate(each) for each in zip(*groups))
+        programme = _Programme(low, high, structure, component, sorted(every_row), bounded=True)
+        found_low[asked], found_high[asked] = programme.ranges([group for _, group in groups], enough, cancelled)
     return found_low, found_high
 
 
@@ -184,12 +195,18 @@ def _one_equation(low, high, row, asked) -> tuple[np.ndarray, np.ndarray]:
 
 
 class _Programme:
-    """Cells that several relations tie together, as a linear programme."""
+    """Cells that several relations tie together, as a linear programme.
 
-    def __init__(self, low, high, structure: Structure, component, rows):
-        matrix, known = _relations(structure, component, rows, low)
+    ``bounded`` puts a bound on every cell, far above all that is published: without it, one group of cells without
+    an upper end would leave the programme of all groups without a solution.
+    """
+
+    def __init__(self, low, high, structure: Structure, component, rows, bounded: bool = False):
+        matrix, known = relations(structure, component, rows, low)
         equations = np.array([row < len(structure.totals) for row in rows])
-        self.parts = {"bounds": np.column_stack([low[component], high[component]])}
+        self.reach = float(np.abs(known).sum() + low[component].sum()) + 1 if bounded else np.inf
+        top = np.where(np.isinf(high[component]), 2 * self.reach + _ROOM if bounded else np.inf, high[component])
+        self.parts = {"bounds": np.column_stack([low[component], top])}
         if equations.any():
             self.parts |= {"A_eq": matrix[equations], "b_eq": -known[equations]}
         if not equations.all():
@@ -197,50 +214,68 @@ class _Programme:
         self.size = len(component)
         self.position = {cell: i for i, cell in enumerate(component.tolist())}
 
-    def ranges(self, asked, enough, cancelled) -> tuple[np.ndarray, np.ndarray]:
-        """Return the ranges of the cells asked for.
+    def ranges(self, groups, enough, cancelled) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ranges of the cells asked for, group after group.
 
-        Every solution is a table that could be the true one, so it widens the ranges of all cells at once; only cells
-        that are not wide enough after some tables at random directions get programmes of their own.
+        Every solution is a table that could be the true one, so it widens the ranges of all cells at once. Tables in
+        random directions come first; then each cell that is not wide enough is pushed to its ends by itself.
         """
+        asked = np.concatenate(groups)
         at = np.array([self.position[cell] for cell in asked.tolist()])
+        enough = np.maximum(enough[asked], _SMALL)
         low, high = np.full(len(at), np.inf), np.full(len(at), -np.inf)
 
         def wide() -> np.ndarray:
-            return high - low >= enough
+            return high - low >= enough - _SMALL
 
-        def widen(target) -> float:
-            value, table = self._solve(target)
-            if table is not None:
-                np.minimum(low, table[at], out=low)
-                np.maximum(high, table[at], out=high)
-            return value
-
-        directions = np.random.default_rng(0)
-        for _ in range(_DIRECTIONS if len(at) > _DIRECTIONS and np.isfinite(enough).any() else 0):
-            check_cancelled(cancelled)
+        def widen(cells, signs) -> None:
             target = np.zeros(self.size)
-            target[at[~wide()]] = directions.choice([-1.0, 1.0], (~wide()).sum())
-            widen(target)
-            widen(-target)
-        for i in range(len(at)):
+            target[at[cells]] = signs
+            value, table = self._solve(target)
+            if table is None:  # no end in this direction; only where the programme holds a single group
+                (low if signs[0] > 0 else high)[cells] = value * signs[0]
+                return
+            np.minimum(low, table[at], out=low)
+            np.maximum(high, table[at], out=high)
+
+        largest = max(len(group) for group in groups)
+        directions = np.random.default_rng(0)
+        for _ in range(_DIRECTIONS if largest > _DIRECTIONS and np.isfinite(self.reach) else 0):
             check_cancelled(cancelled)
-            for sign, ends in ((1.0, low), (-1.0, high)):
-                if not wide()[i]:
-                    target = np.zeros(self.size)
-                    target[at[i]] = sign
-                    ends[i] = sign * widen(target)
-        return (np.array([_whole(end, np.ceil) for end in low]), np.array([_whole(end, np.floor) for end in high]))
+            cells = np.flatnonzero(~wide())
+            signs = directions.choice([-1.0, 1.0], len(cells))
+            widen(cells, signs)
+            widen(cells, -signs)
+        number = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        done = np.zeros(len(at), bool)
+        while True:
+            check_cancelled(cancelled)
+            left = np.flatnonzero(~done & ~wide())
+            if not len(left):
+                break
+            cells = left[np.unique(number[left], return_index=True)[1]]
+            for sign in (1.0, -1.0):
+                cells_left = cells[~wide()[cells]]
+                if len(cells_left):
+                    widen(cells_left, np.full(len(cells_left), sign))
+            done[cells] = True
+        high[high > self.reach + _ROOM] = np.inf
+        return np.array([_whole(end, np.ceil) for end in low]), np.array([_whole(end, np.floor) for end in high])
 
     def _solve(self, target) -> tuple[float, np.ndarray | None]:
         answer = linprog(target, method="highs", **self.parts)
         if answer.status == 2:
             _check_ranges([(1, 0)])
-        return (answer.fun, answer.x) if answer.status == 0 else (-np.inf, None)
+        if answer.status == 3 and np.isinf(self.reach):
+            return -np.inf, None
+        if answer.status != 0:  # nothing may count as safe that was not proved
+            raise TeilhabeError(mark("The audit of the suppressed counts could not be finished ({reason}). Compute fewer "
+                                     "indicators at once."), reason=answer.message)
+        return answer.fun, answer.x
 
 
-def _relations(structure: Structure, component, rows, values) -> tuple[csr_matrix, np.ndarray]:
-    """Return the coefficients of the component's cells and what the cells outside of it add to each relation."""
+def relations(structure: Structure, component, rows, values) -> tuple[csr_matrix, np.ndarray]:
+    """Return the coefficients of a group of cells and what the cells outside of it add to each relation."""
     position = {cell: i for i, cell in enumerate(component.tolist())}
     entries, known = [], np.zeros(len(rows))
     for i, row in enumerate(rows):

@@ -12,9 +12,9 @@ from typing import Callable
 
 import numpy as np
 from scipy.optimize import linprog
-from scipy.sparse import bmat, coo_matrix, csr_matrix
+from scipy.sparse import bmat, csr_matrix
 
-from .disclosure import Audit, Structure, audit, feasible
+from .disclosure import Audit, Structure, audit, feasible, relations
 from .messages import TeilhabeError, check_cancelled, mark
 
 _SMALL = 1e-6
@@ -207,40 +207,55 @@ class _Run:
     def _programme(self, cell: int) -> None:
         """Hide the cells of the cheapest two ways in which ``cell`` could be lower and higher, ``width`` in all.
 
-        Variables: for each cell its rise and fall in the upper and in the lower way; all relations hold in both.
+        Looks at what stands in one total with the cell or with hidden cells that hang together with it, then further
+        around, at last at everything.
         """
-        size = len(self.values)
-        matrix, inequality = self._matrix()
+        cells = np.flatnonzero(self._around(cell))
+        while True:
+            check_cancelled(self.cancelled)
+            rows = sorted({row for each in cells.tolist() for row in self.structure.rows_of[each]})
+            wider = np.unique(np.concatenate([cells, *(self.structure.rows[row][0] for row in rows)]))
+            moved = self._two_ways(cell, wider)
+            if moved is not None:
+                self.hidden[moved] = True
+                return
+            if len(wider) == len(cells):
+                return
+            cells = wider
+
+    def _two_ways(self, cell: int, cells: np.ndarray) -> np.ndarray | None:
+        """Return the cells that move in either way, None when the cells given are not enough.
+
+        Variables: for each cell its rise and fall in the upper and in the lower way; all relations hold in both, and
+        cells outside keep their value.
+        """
+        rows = sorted({row for each in cells.tolist() for row in self.structure.rows_of[each]})
+        if not rows:
+            return None
+        matrix, _ = relations(self.structure, cells, rows, self.values)
+        inequality = np.array(rows) >= len(self.structure.totals)
         equations, lesser = matrix[~inequality], matrix[inequality]
-        slack = -(lesser @ self.values)
+        slack = np.array([self.values[self.structure.rows[row][0]] @ -self.structure.rows[row][1]
+                          for row in np.array(rows)[inequality].tolist()])
+        size, at = len(cells), int(np.searchsorted(cells, cell))
         both = bmat([[equations, -equations, None, None], [None, None, equations, -equations]], format="csr")
         at_most = bmat([[lesser, -lesser, None, None], [None, None, lesser, -lesser]], format="csr")
         # rise(upper) − fall(upper) + fall(lower) − rise(lower) of the cell is the width
-        target = csr_matrix(([1.0, -1.0, -1.0, 1.0], ([0] * 4, [cell, size + cell, 2 * size + cell, 3 * size + cell])),
+        target = csr_matrix(([1.0, -1.0, -1.0, 1.0], ([0] * 4, [at, size + at, 2 * size + at, 3 * size + at])),
                             shape=(1, 4 * size))
-        movable = self.hidden | self.usable
-        rise = np.where(movable, np.inf, 0)
-        fall = np.where(movable, self.room, 0)
-        charge = np.where(self.structure.is_total, _TOTAL_COST, 1) * (1 + np.log1p(self.values))
-        charge = np.where(self.hidden, 0, charge / np.clip(self.room, 1, max(self.width, 1)))
-        most = np.concatenate([rise, fall, rise, fall])
+        hidden = self.hidden[cells]
+        movable = hidden | self.usable[cells]
+        rise, fall = np.where(movable, np.inf, 0), np.where(movable, self.room[cells], 0)
+        charge = np.where(self.structure.is_total[cells], _TOTAL_COST, 1) * (1 + np.log1p(self.values[cells]))
+        charge = np.where(hidden, 0, charge / np.clip(self.room[cells], 1, max(self.width, 1)))
         answer = linprog(
             np.tile(charge, 4), A_eq=bmat([[both], [target]], format="csr"),
             b_eq=np.append(np.zeros(both.shape[0]), self.width),
-            A_ub=at_most if at_most.shape[0] else None, b_ub=np.tile(slack, 2) if at_most.shape[0] else None,
-            bounds=np.column_stack([np.zeros(4 * size), most]), method="highs")
-        if answer.status == 0:
-            moved = (answer.x.reshape(4, size) > _SMALL).any(axis=0)
-            self.hidden |= moved & movable
-
-    def _matrix(self):
-        rows = self.structure.rows
-        lengths = [len(cells) for cells, _ in rows]
-        at = np.repeat(np.arange(len(rows)), lengths)
-        to = np.concatenate([cells for cells, _ in rows]) if rows else np.zeros(0, int)
-        signs = np.concatenate([signs for _, signs in rows]) if rows else np.zeros(0)
-        matrix = coo_matrix((signs, (at, to)), shape=(len(rows), len(self.values))).tocsr()
-        return matrix, np.arange(len(rows)) >= len(self.structure.totals)
+            A_ub=at_most if inequality.any() else None, b_ub=np.tile(slack, 2) if inequality.any() else None,
+            bounds=np.column_stack([np.zeros(4 * size), np.concatenate([rise, fall, rise, fall])]), method="highs")
+        if answer.status != 0:
+            return None
+        return cells[(answer.x.reshape(4, size) > _SMALL).any(axis=0) & movable]
 
     # not more than needed
 
