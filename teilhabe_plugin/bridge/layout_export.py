@@ -52,14 +52,15 @@ def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: 
         try:
             with _title_of(layout):
                 result = write(QgsLayoutExporter(layout), str(part), dpi)
-            if result != QgsLayoutExporter.Success or not part.is_file():
+            if result != QgsLayoutExporter.Success or not os.path.isfile(part):
                 raise TeilhabeError(_fault(result), file=str(target))
             _check_whole(part, target)
             os.replace(part, target)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(target)) from error
         finally:
-            part.unlink(missing_ok=True)
+            if os.path.exists(part):
+                part.unlink()
         written.append(str(target))
     return written
 

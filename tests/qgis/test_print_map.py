@@ -504,6 +504,13 @@ def test_half_a_file_does_not_replace_the_earlier_map(layer, provider, tmp_path,
     assert path.read_bytes() == b"earlier"
 
 
+def test_a_name_that_is_too_long(layer, provider, tmp_path):
+    name = "n" * 252 + ".pdf"
+    with pytest.raises(Exception, match=f"/{name} could not be written") as error:
+        run(provider, INPUT=layer, OUTPUT_PDF=str(tmp_path / name))
+    assert ".part-" not in str(error.value)
+
+
 def test_the_system_s_refusal_names_the_map(layer, tmp_path, monkeypatch, new_project, classes):
     from teilhabe.bridge import layout_export
     from teilhabe.bridge.layouts import make_layout
