@@ -5,8 +5,8 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, Qt, QUrl
+from qgis.core import QgsApplication, QgsSettings
+from qgis.PyQt.QtCore import QCoreApplication, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
@@ -40,12 +40,25 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
+#: whether the panel with the steps is shown; a newcomer meets it at the first start
+STEPS_SHOWN = "teilhabe/steps/shown"
+
+#: algorithms under Vector ▸ Teilhabe ▸ Evaluate, in this order; Processing's own dialogs open them.
+#: None is a line between groups; an algorithm that is not registered has no entry.
+EVALUATE = (
+    "compareindices", "indexovertime", "indexrobustness", None,
+    "indicatorsfromcounts", "bridgeboundaries", None,
+    "methodtext", "exportcatalogue", "importcatalogue",
+)
+
+
 class TeilhabePlugin:
     """Adds provider, menu, toolbar, dock and help; `unload` takes all of it away."""
 
     def __init__(self, iface):
         self.iface = iface
         self.actions: dict[str, QAction] = {}
+        self.tools: dict[str, QAction] = {}
         self.dialogs: dict[str, object] = {}
         self.provider = self.translator = self.menu = self.toolbar = self.dock = self.help_action = None
 
@@ -80,10 +93,13 @@ class TeilhabePlugin:
             self.menu.addAction(action)
             self.toolbar.addAction(action)
             self.actions[entry.name] = action
+        self._add_tools()
         self.help_action = QAction(_icon("teilhabe.svg"), "Teilhabe", window)
         self.help_action.setObjectName("teilhabe_help")
         self.help_action.triggered.connect(show_help)
         self.iface.pluginHelpMenu().addAction(self.help_action)
+        if QgsSettings().value(STEPS_SHOWN, True, type=bool):
+            QTimer.singleShot(0, self._show_steps)  # when QGIS is up: the start does not wait for it
 
     def open(self, name: str):
         """Open the dialog of the action with this name, or bring it to the front; return it (None: impossible)."""
@@ -99,14 +115,37 @@ class TeilhabePlugin:
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.destroyed.connect(lambda *_: self.dialogs.pop(name, None))
             self.dialogs[name] = dialog
-        dialog = self.dialogs[name]
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-        return dialog
+        return _to_front(self.dialogs[name])
+
+    def _add_tools(self):
+        """Add the algorithms without a dialog of their own as a submenu, by the titles they give themselves."""
+        submenu = self.menu.addMenu(_icon("teilhabe.svg"), tr("Evaluate"))
+        submenu.setObjectName("teilhabeEvaluateMenu")
+        for name in EVALUATE:
+            algorithm = self.provider.algorithm(name) if name else None
+            if algorithm is not None:
+                action = QAction(algorithm.icon(), f"{algorithm.displayName()} …", self.iface.mainWindow())
+                action.setObjectName(f"teilhabe_{name}")
+                action.setToolTip(algorithm.shortDescription())
+                action.triggered.connect(lambda _checked=False, name=name: self.open_tool(name))
+                submenu.addAction(action)
+                self.tools[name] = action
+            elif name is None:
+                submenu.addSeparator()
+
+    def open_tool(self, name: str):
+        """Open Processing's dialog for an algorithm, or bring it to the front; return it."""
+        if name not in self.dialogs:
+            import processing
+
+            dialog = processing.createAlgorithmDialog(f"{self.provider.id()}:{name}")
+            dialog.destroyed.connect(lambda *_: self.dialogs.pop(name, None))
+            self.dialogs[name] = dialog
+        return _to_front(self.dialogs[name])
 
     def show_dock(self, visible: bool):
-        """Show or hide the panel with the steps; it is made when it is first shown."""
+        """Show or hide the panel with the steps, here and after the next start; it is made when it is first shown."""
+        QgsSettings().setValue(STEPS_SHOWN, visible)
         if self.dock is None:
             if not visible:
                 return
@@ -116,6 +155,10 @@ class TeilhabePlugin:
             self.iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
             self.dock.visibilityChanged.connect(self._dock_visible)
         self.dock.setUserVisible(visible)
+
+    def _show_steps(self):
+        if "steps" in self.actions:  # the plugin may have been unloaded meanwhile
+            self.actions["steps"].setChecked(True)
 
     def _dock_visible(self, visible: bool):
         # a dock behind another tab is not visible, yet it is not closed
@@ -144,19 +187,26 @@ class TeilhabePlugin:
         if self.toolbar is not None:
             self.iface.mainWindow().removeToolBar(self.toolbar)
             self.toolbar.deleteLater()
-        for action in self.actions.values():
+        for action in (*self.actions.values(), *self.tools.values()):
             action.deleteLater()
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
         if self.translator is not None:
             QCoreApplication.removeTranslator(self.translator)
-        self.actions = {}
+        self.actions, self.tools = {}, {}
         self.provider = self.translator = self.menu = self.toolbar = self.dock = self.help_action = None
 
 
 def show_help():
     """Open the manual in the user's language."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resource("help", language(), "index.html"))))
+
+
+def _to_front(dialog):
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()
+    return dialog
 
 
 def _icon(name: str) -> QIcon:

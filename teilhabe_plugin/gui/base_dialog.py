@@ -224,6 +224,7 @@ class BaseDialog(QDialog):
         close, help_button = box.addButton(tr("Close"), role.RejectRole), box.addButton(tr("Help"), role.HelpRole)
         for name, button in (("run", self.run_button), ("close", close), ("help", help_button)):
             button.setObjectName(name)
+            button.setAutoDefault(button is self.run_button)  # Enter shall never close the window
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         box.helpRequested.connect(self.show_help)
@@ -253,7 +254,10 @@ class BaseDialog(QDialog):
         elif not outcome.ok:
             self.tell(outcome.error, Qgis.MessageLevel.Critical, self._button(tr("Details"), self._show_details))
         else:
-            self.tell(self._success_text(outcome), Qgis.MessageLevel.Success, self._next_button())
+            following = self._next_button()
+            self.tell(self._success_text(outcome), Qgis.MessageLevel.Success, following)
+            if following is not None:
+                following.setFocus()
             self.after_run(outcome)
 
     def _success_text(self, outcome: Outcome) -> str:

@@ -266,6 +266,7 @@ def project_folder() -> str:
 
 
 def default_folder() -> str:
-    """Return the project's folder, else the user's documents."""
-    places = QStandardPaths.standardLocations(QStandardPaths.StandardLocation.DocumentsLocation)
-    return project_folder() or next(iter(places), "")
+    """Return the project's folder, else the user's documents, else the user's folder: the first that is there."""
+    kinds = (QStandardPaths.StandardLocation.DocumentsLocation, QStandardPaths.StandardLocation.HomeLocation)
+    places = [project_folder(), *(place for kind in kinds for place in QStandardPaths.standardLocations(kind))]
+    return next((place for place in places if place and Path(place).is_dir()), "")

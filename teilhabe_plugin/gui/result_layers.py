@@ -73,3 +73,6 @@ def _place(group: QgsLayerTreeGroup, layer: QgsMapLayer) -> None:
     is_map = layer.isSpatial()
     if group.findLayer(layer.id()) is None:
         group.insertLayer(0 if is_map else len(group.children()), layer)
+    # the panel keeps a group closed that was empty when it came; only a change opens it
+    group.setExpanded(False)
+    group.setExpanded(True)

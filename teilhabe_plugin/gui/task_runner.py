@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, pyqtSignal
 
 from ..translation import tr
+from .processing_history import add_to_history
 from .result_layers import load_results
 
 #: kinds of log lines
@@ -153,7 +154,9 @@ class Run(QObject):
         fits, complaint = self.algorithm.checkParameterValues(parameters, self.context)
         if not (can_run and fits):
             self._fail(reason or complaint)
-        elif self.algorithm.flags() & QgsProcessingAlgorithm.FlagNoThreading:
+            return
+        add_to_history(self.algorithm, parameters, self.context)
+        if self.algorithm.flags() & QgsProcessingAlgorithm.FlagNoThreading:
             self.feedback.progressChanged.connect(self._let_window_live)
             results, ok = self.algorithm.run(parameters, self.context, self.feedback)
             self._executed(ok, results)

@@ -2,11 +2,14 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# the settings of whoever runs the tests stay as they are, and runs beside each other do not see each other's
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="teilhabe-settings-")
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 

@@ -96,6 +96,8 @@ def main():
         added = {"actions": sorted(plugin.actions), "provider": has_provider(), "menus": sorted(iface.left_over())}
         algorithms = QgsApplication.processingRegistry().providerById("teilhabe").algorithms()
         added["algorithms"] = sorted(algorithm.name() for algorithm in algorithms)
+        added["tools"] = sorted(plugin.tools)
+        added["tool_titles"] = [action.text() for action in plugin.tools.values()]
         plugin.actions["steps"].setChecked(True)
         added["dialogs"] = []
         for name in plugin.actions:

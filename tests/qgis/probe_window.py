@@ -42,6 +42,21 @@ def look(plugin):
             "english": [each[2] for each in english_left(dialog)], "cut": [each[1] for each in cut_texts(dialog)],
             "visible": dialog.isVisible(), "modal": dialog.isModal(),
         }
+    seen["tools"] = {name: look_at_tool(plugin, name) for name in plugin.tools}
+    plugin.open_tool(next(iter(plugin.tools)))  # stays open while the plugin is unloaded
+    return seen
+
+
+def look_at_tool(plugin, name):
+    """Open an algorithm's own dialog from the menu, describe and close it."""
+    plugin.tools[name].trigger()
+    dialog = plugin.dialogs[name]
+    settle(200)
+    seen = {"entry": plugin.tools[name].text(), "title": dialog.windowTitle(), "visible": dialog.isVisible(),
+            "modal": dialog.isModal()}
+    dialog.close()
+    settle(100)
+    seen["gone"] = name not in plugin.dialogs
     return seen
 
 
@@ -54,6 +69,8 @@ def finish():
 def start():
     """Look, unload, load again, look, unload."""
     try:
+        dock = utils.plugins["teilhabe"].dock
+        report["steps_at_first_start"] = dock is not None and dock.isVisible()
         for _ in range(2):
             plugin = utils.plugins["teilhabe"]
             seen = look(plugin)
@@ -66,6 +83,11 @@ def start():
             if not (utils.loadPlugin("teilhabe") and utils.startPlugin("teilhabe")):
                 report["faults"].append("the plugin did not load again")
                 break
+        settle(300)
+        utils.plugins["teilhabe"].actions["steps"].setChecked(False)
+        utils.reloadPlugin("teilhabe")
+        settle(300)
+        report["steps_after_hiding"] = utils.plugins["teilhabe"].dock is not None
     except Exception:
         report["faults"].append(traceback.format_exc())
     finish()

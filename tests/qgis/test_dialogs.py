@@ -102,6 +102,86 @@ def test_long_names_do_not_widen_the_window(name, opened, computed, new_project)
     assert not dialog.frame.scroll.horizontalScrollBar().isVisible()
 
 
+@pytest.mark.parametrize("name", ["compute", "style", "print"])
+def test_enter_starts_the_run_and_never_closes_the_window(name, opened, computed):
+    from qgis.PyQt.QtWidgets import QDialogButtonBox, QPushButton
+
+    dialog = opened(name)
+    box = dialog.findChild(QDialogButtonBox)
+    assert {button.objectName(): button.autoDefault() for button in box.findChildren(QPushButton)} == {
+        "run": True, "close": False, "help": False}
+    assert dialog.run_button.isDefault()
+
+
+def test_keyboard_goes_on_with_the_next_step(opened, new_project, tmp_path, iface, monkeypatch):
+    from qgis.PyQt.QtWidgets import QAction
+
+    step = QAction("Print map …", iface.mainWindow())
+    step.setObjectName("teilhabe_print")
+    indicator_layer(new_project)
+    dialog = opened("compute")
+    dialog.use_file(recipe_file(tmp_path))
+    run(dialog)
+    assert dialog.focusWidget().text() == "Next: Print map …"
+    step.setParent(None)
+    step.deleteLater()
+
+
+def test_group_of_the_results_is_open(provider, new_project):
+    from qgis.core import QgsLayerTree, QgsLayerTreeModel
+    from qgis.gui import QgsLayerTreeView
+    from teilhabe.gui.result_layers import _place
+
+    root, view = QgsLayerTree(), QgsLayerTreeView()
+    model = QgsLayerTreeModel(root, view)
+    view.setModel(model)
+    group = root.insertGroup(0, "Teilhabe")  # empty: the panel shows it closed
+    settle(50)
+    _place(group, indicator_layer(new_project))
+    settle(50)
+    assert view.isExpanded(view.model().index(0, 0))
+    view.deleteLater()
+    settle(50)
+
+
+def test_maps_go_into_a_folder_that_is_there(opened, computed, monkeypatch, tmp_path):
+    from qgis.PyQt.QtCore import QStandardPaths
+    from teilhabe.gui import print_dialog
+
+    places = {QStandardPaths.StandardLocation.DocumentsLocation: [str(tmp_path / "Dokumente")],
+              QStandardPaths.StandardLocation.HomeLocation: [str(tmp_path)]}
+    monkeypatch.setattr(print_dialog, "QStandardPaths", type("Places", (), {
+        "StandardLocation": QStandardPaths.StandardLocation, "standardLocations": staticmethod(places.get)}))
+    assert opened("print").form.folder.filePath() == str(tmp_path)
+    (tmp_path / "Dokumente").mkdir()
+    assert print_dialog.default_folder() == str(tmp_path / "Dokumente")
+
+
+def test_run_is_in_the_history_of_processing(opened, new_project, tmp_path, monkeypatch):
+    from teilhabe.gui import task_runner
+
+    added = []
+    real = task_runner.add_to_history
+    monkeypatch.setattr(task_runner, "add_to_history", lambda *run: (added.append(run), real(*run)))
+    indicator_layer(new_project)
+    dialog = opened("compute")
+    dialog.use_file(recipe_file(tmp_path))
+    run(dialog)
+    [(algorithm, parameters, context)] = added
+    command = algorithm.asPythonCommand(parameters, context)
+    assert command.startswith("processing.run(\"teilhabe:computeindex\", {")
+    assert "field=a_2024:double" in command and "rezept.json" in command
+    from qgis.gui import QgsGui
+
+    if not hasattr(QgsGui, "historyProviderRegistry"):
+        from processing.core.ProcessingLog import ProcessingLog
+
+        assert ProcessingLog.getLogEntries()[-1].text.startswith(command[:60])
+    else:
+        entries = QgsGui.historyProviderRegistry().queryEntries(providerId="processing")
+        assert entries[-1].entry["algorithm_id"] == "teilhabe:computeindex"
+
+
 def test_the_look_for_foreign_and_cut_texts_finds_them(opened, computed):
     from qgis.PyQt.QtWidgets import QPushButton
 

@@ -37,6 +37,14 @@ def test_adds_menu_toolbar_dialogs_and_algorithms(report):
         assert sorted(each["dialogs"]) == DIALOGS
 
 
+def test_every_algorithm_is_in_the_menu(report):
+    with_dialog = {"joinindicators", "computeindex", "styleclasses", "printmap"}
+    for each in report["rounds"]:
+        assert set(each["tools"]) == set(each["algorithms"]) - with_dialog
+        assert {"compareindices", "indexovertime"} <= set(each["tools"])
+        assert all(title.endswith(" …") for title in each["tool_titles"])
+
+
 def test_unload_leaves_nothing_behind_twice(report):
     before = report["before"]
     for each in report["rounds"]:
@@ -159,6 +167,19 @@ def test_real_window_opens_everything_in_german(window_report):
             assert dialog["english"] == [], name
             assert dialog["cut"] == [], name
             assert (dialog["size"][0] <= 1000, dialog["size"][1] <= 580) == (True, True), (name, dialog["size"])
+
+
+def test_algorithms_without_a_dialog_of_their_own_open_from_the_menu(window_report):
+    for each in window_report["rounds"]:
+        assert each["tools"]["compareindices"]["entry"] == "Indizes vergleichen …"
+        for name, tool in each["tools"].items():
+            assert f"{tool['title']} …" == tool["entry"], name
+            assert (tool["visible"], tool["modal"], tool["gone"]) == (True, False, True), name
+
+
+def test_panel_with_the_steps_meets_a_newcomer_and_stays_away_once_hidden(window_report):
+    assert window_report["steps_at_first_start"] is True
+    assert window_report["steps_after_hiding"] is False
 
 
 def test_real_window_is_clean_after_unload(window_report):
