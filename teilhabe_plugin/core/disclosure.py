@@ -269,8 +269,8 @@ class _Programme:
         if answer.status == 3 and np.isinf(self.reach):
             return -np.inf, None
         if answer.status != 0:  # nothing may count as safe that was not proved
-            raise TeilhabeError(mark("The audit of the suppressed counts could not be finished ({reason}). Compute fewer "
-                                     "indicators at once."), reason=answer.message)
+            raise TeilhabeError(mark("The audit of the suppressed counts could not be finished ({reason}). Compute "
+                                     "fewer indicators at once."), reason=answer.message)
         return answer.fun, answer.x
 
 

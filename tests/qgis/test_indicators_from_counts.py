@@ -122,3 +122,30 @@ def test_german(provider, areas, tmp_path, german):
     results = run(areas, tmp_path, NUMERATOR="x_2022", DENOMINATOR="n_2022", MIN_DENOMINATOR=50, ID="q")
     _, found = rows(results["OUTPUT"])
     assert found[0]["q_2022_hinweis"] == "Nenner unter 50"
+
+
+def test_the_sample_citys_school_examinations(provider, tmp_path, new_project):
+    """Join the health department's counts, then pool three years of 3.3 with suppression: the whole way."""
+    import processing
+    from qgis.core import QgsVectorLayer
+    from teilhabe import paths
+
+    city = paths.sample("musterstadt")
+    joined = processing.run("teilhabe:joinindicators", {
+        "INPUT": f"{city / 'musterstadt.gpkg'}|layername=gebiete", "KEY_FIELD": "gebiet_nr",
+        "FILES": [str(city / "gesundheitsamt_faelle.csv")], "OUTPUT": str(tmp_path / "joined.gpkg")})["OUTPUT"]
+    layer = QgsVectorLayer(joined, "joined", "ogr")
+    names = [field.name() for field in layer.fields()]
+    numerator = next(name for name in names if name.startswith("k3_3_") and name.endswith("_z"))
+    results = processing.run("teilhabe:indicatorsfromcounts", {
+        "INPUT": layer, "KEY_FIELD": "gebiet_nr", "NUMERATOR": numerator, "DENOMINATOR": numerator[:-1] + "n",
+        "PARENT_FIELD": ["bezirk_nr"], "POOL_YEARS": 3, "SUPPRESS": 5, "MIN_DENOMINATOR": 20, "ID": "uebergewicht",
+        "OUTPUT": str(tmp_path / "result.gpkg"), "REPORT": str(tmp_path / "hidden.gpkg")})
+    _, found = rows(results["OUTPUT"])
+    years = sorted(name[13:17] for name in found[0] if name.endswith("_hinweis"))
+    assert results["VALUES"] + results["MISSING"] == len(found) * len(years)
+    assert results["VALUES"] > len(found)
+    for row in found:
+        for year in years:
+            cases = row[f"uebergewicht_{year}_zaehler"]
+            assert cases is None or cases == 0 or cases >= 5
