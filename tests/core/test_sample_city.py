@@ -333,8 +333,8 @@ def test_maker_gives_the_committed_city_again(layers):
     for name, rows in made.items():
         assert [values for values, _shape in rows] == [values for values, _shape in layers[name]]
         for (_values, one), (_same, other) in zip(rows, layers[name]):
-            if name == "gruenflaechen":  # made with buffers, whose last digits differ between versions of GEOS
-                assert one.symmetric_difference(other).area < 1.0
+            if name == "gruenflaechen":  # made with buffers, whose corners differ between versions of GEOS
+                assert one.symmetric_difference(other).area < 0.001 * other.area
             else:
                 assert one.wkt == other.wkt
     for name, rows in tables_of(city).items():
