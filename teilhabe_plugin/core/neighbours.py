@@ -17,7 +17,7 @@ from .messages import TeilhabeError, check_cancelled, mark
 #: a shared point makes neighbours (queen), or only a shared line (rook)
 RULES = ("queen", "rook")
 _CHECK_EVERY = 512
-_SHAPELY_2 = int(shapely.__version__.split(".")[0]) >= 2
+_SHAPELY_2 = hasattr(shapely, "from_wkb")  # some distributions ship it without a readable version
 
 
 @dataclass(frozen=True)
