@@ -195,3 +195,22 @@ def test_the_table_that_is_given_away_passes_an_attack(areas, threshold):
         assert audit(published, hierarchy(tree.parents), threshold - 1, 1).passed
     gone = found.frame["q_zaehler"].isna() | found.frame["q_nenner"].isna()
     assert found.frame.loc[gone, ["q", "q_unten", "q_oben", "q_roh", "q_gewicht", "q_vk"]].isna().all(axis=None)
+
+
+def test_a_ratio_hides_both_groups_counts():
+    table = pd.DataFrame({"key": list("abc"), "x": [3, 20, 30], "n": [30, 60, 80], "y": [10, 20, 2], "m": [50, 60, 70]})
+    indicator = CountIndicator("v", "x", "n", CountRule("ratio", 1), "", "", "y", "m")
+    found = indicators_from_counts(table, "key", [indicator], Protection(threshold=5))
+    assert {cell.column for cell in found.hidden} == {"x", "y"}
+    # a and b for the first group, c and a for the second: nothing is left to show
+    assert found.frame["v"].isna().all() and (found.frame["v_hinweis"] == "suppressed").all()
+    plain = indicators_from_counts(table, "key", [indicator])
+    assert plain.frame["v"].tolist() == pytest.approx([0.1 / 0.2, (20 / 60) / (20 / 60), (30 / 80) / (2 / 70)])
+
+
+def test_controlled_rounding_never_lifts_a_share_over_100_percent():
+    table = pd.DataFrame({"key": [f"{i:02}" for i in range(40)], "x": range(1, 41), "n": range(1, 41)})
+    found = indicators_from_counts(table, "key", [CountIndicator("q", "x", "n", CountRule())],
+                                   Protection(rounding="controlled", base=5, seed="s"))
+    shown = found.frame["q"].dropna()
+    assert (shown <= 100).all() and (found.frame["q_zaehler"] % 5 == 0).all()
