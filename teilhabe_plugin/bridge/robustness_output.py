@@ -41,6 +41,11 @@ class Clusters:
         return {kind: int(found[kind]) for kind in range(1, 5)}
 
 
+def table_names() -> dict[str, str]:
+    """Return destination parameter → name of the table where the destination names none."""
+    return {"OUTPUT": tr("Robustness"), "CONTRIBUTIONS": tr("Contributions")}
+
+
 def cluster_classes() -> ClassSet:
     """Return the kinds of clusters as classes with their colours."""
     names = (tr("no cluster"), tr("unfavourable among unfavourable"), tr("favourable among unfavourable"),
@@ -101,7 +106,7 @@ def write_areas(algorithm, parameters, name, context, feedback, layer, result: R
 
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=frame, specs=_specs(frame, result), geometry_layer=layer,
-        key=result.result.recipe.area_key, style=style, layer_name=tr("Robustness"),
+        key=result.result.recipe.area_key, style=style, layer_name=table_names()["OUTPUT"],
         role=project.ROBUSTNESS, provenance=provenance,
     )
 
@@ -172,5 +177,5 @@ def write_contributions(algorithm, parameters, name, context, feedback, result: 
     specs = [FieldSpec(column, "real" if column in ("beitrag", "basis", "wert") else "text",
                        alias=aliases.get(column, "")) for column in table.columns]
     return write_layer(algorithm, parameters, name, context, feedback, frame=table, specs=specs,
-                       layer_name=tr("Contributions"), role=project.VALUES,
+                       layer_name=table_names()["CONTRIBUTIONS"], role=project.VALUES,
                        provenance=provenance)

@@ -24,7 +24,7 @@ _NO_CLASS = "#8a8a8a"
 
 def report_html(result: Robustness, sobol: SobolIndices | None, output: Message, left_out: LeftOut | None,
                 made_up: Diagnostics, parts: Contributions | None, clusters: Clusters | None,
-                notes: list[Message] = ()) -> str:
+                drift: pd.DataFrame | None = None, notes: list[Message] = ()) -> str:
     """Return the report in the user's language."""
     recipe, node = result.result.recipe, result.node
     width = result.rank_high - result.rank_low
@@ -36,7 +36,8 @@ def report_html(result: Robustness, sobol: SobolIndices | None, output: Message,
         sources=_source_chart(sobol, output), source_rows=_source_rows(sobol),
         left_out=_left_out(result, left_out), findings=made_up.findings, influence=_influence(result, made_up),
         pairs=_pairs(result, made_up), alphas=_alphas(result, made_up), components=_components(result, made_up),
-        parts=_parts(result, parts), clusters=_clusters(clusters), moran=clusters and clusters.overall,
+        drift=_drift(drift), parts=_parts(result, parts), clusters=_clusters(clusters),
+        moran=clusters and clusters.overall,
     )
 
 
@@ -123,6 +124,18 @@ def _influence(result: Robustness, made_up: Diagnostics) -> list[dict]:
     rows = [{"title": recipe.indicators[name].title, "stated": 100 * stated.get(name, np.nan), "real": 100 * share}
             for name, share in made_up.influence.items()]
     return sorted(rows, key=lambda row: -row["real"])
+
+
+def _drift(drift: pd.DataFrame | None) -> dict | None:
+    """Return the influence of each indicator in the first and the last year, the largest change first."""
+    if drift is None or drift["jahr"].nunique() < 2:
+        return None
+    first, last = int(drift["jahr"].min()), int(drift["jahr"].max())
+    rows = drift[drift["jahr"] == last]
+    rows = rows.reindex(rows["veraenderung"].abs().sort_values(ascending=False, kind="stable").index)
+    return {"first": first, "last": last, "rows": [
+        {"title": row.titel, "before": 100 * (row.wirkung - row.veraenderung), "after": 100 * row.wirkung,
+         "change": 100 * row.veraenderung} for row in rows.itertuples()]}
 
 
 def _stated(result: Robustness) -> dict[str, float]:

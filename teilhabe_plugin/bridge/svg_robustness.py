@@ -40,7 +40,7 @@ def rank_chart(title: str, rank: np.ndarray, low: np.ndarray, high: np.ndarray, 
              text_at(0, 34, tr("Ranks up (−) or down (+) in 90 % of the runs"), colour=QUIET)]
     for step in steps:
         parts.append(f'<path d="M{left},{py(step):.1f}H{width - right}" stroke="{GRID}"/>')
-        text = ("+" if step > 0 else "") + number_text(step, 0)
+        text = ("+" if step > 0 else "") + number_text(step)
         parts.append(text_at(left - 6, py(step) + 4, text, anchor="end", colour=QUIET))
     for step in [1.0, *(each for each in nice_steps(1, max(most, 2)) if 1 < each <= most)]:
         parts.append(text_at(px(step), height - bottom + 18, count_text(step), anchor="middle", colour=QUIET))

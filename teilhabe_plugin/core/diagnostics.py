@@ -1,6 +1,7 @@
 """The make-up of an index: which indicators say the same, which belong together, which do the work."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Callable
@@ -20,8 +21,9 @@ from .weights import effective
 
 #: correlations from here on are named
 SAME, OPPOSED = 0.9, -0.3
-#: an indicator that is never above another and correlates so much with it may be a part of it
-_NESTED = 0.7
+#: words that do not make two indicators akin
+_COMMON_WORDS = {"anteil", "anteile", "quote", "anzahl", "jahre", "jahren", "personen", "einwohner", "veränderung",
+                 "share", "number", "years", "people", "change", "above", "unter", "ohne"}
 #: fewer complete areas say nothing about reliability
 _FEWEST = 10
 
@@ -121,8 +123,8 @@ def diagnose(result: IndexResult, node: str = "", numerators: dict[str, str] | N
     if not any(each.aggregate[0] == "copeland" for each in chosen.nodes()):
         found.influence = influence(contributions(chosen, evaluation), evaluation.scores[chosen.id])
     found.findings = [
-        *_doubled(recipe, places), *_alike(recipe, found, homes, result), *_same_numerators(recipe, names, numerators),
-        *_reliability(recipe, chosen, found), *_idle(recipe, found),
+        *_doubled(recipe, places), *_alike(recipe, found, homes, result, numerators or {}),
+        *_same_numerators(recipe, names, numerators), *_reliability(recipe, chosen, found), *_idle(recipe, found),
     ]
     return found
 
@@ -164,12 +166,13 @@ def _doubled(recipe: Recipe, places: dict[str, list[str]]) -> list[Message]:
     ]
 
 
-def _alike(recipe: Recipe, found: Diagnostics, homes: dict[str, Node], result: IndexResult) -> list[Message]:
+def _alike(recipe: Recipe, found: Diagnostics, homes: dict[str, Node], result: IndexResult,
+           numerators: dict[str, str]) -> list[Message]:
     """Name indicators that say the same, stand in one another, or work against each other."""
     notes = []
     for pair in sorted(found.pairs, key=lambda each: -abs(np.nan_to_num(each.pearson))):
         titles = {"first": _title(recipe, pair.first), "second": _title(recipe, pair.second)}
-        part = _part_of(recipe, result, pair)
+        part = _part_of(recipe, result, pair, numerators)
         if part is not None:
             notes.append(Message(
                 mark("“{part}” is nowhere above “{whole}” and runs with it (r = {r}): if the one is a part of the "
@@ -197,10 +200,16 @@ def _alike(recipe: Recipe, found: Diagnostics, homes: dict[str, Node], result: I
     return notes
 
 
-def _part_of(recipe: Recipe, result: IndexResult, pair: Pair) -> tuple[str, str] | None:
-    """Return (part, whole) where one indicator is nowhere above the other, has the same unit and runs with it."""
+def _part_of(recipe: Recipe, result: IndexResult, pair: Pair, numerators: dict[str, str]) -> tuple[str, str] | None:
+    """Return (part, whole) where one indicator may be counted in the other.
+
+    They have unit and direction in common and a word of their names, run together, and the one is nowhere above the
+    other.
+    """
     one, two = recipe.indicators[pair.first], recipe.indicators[pair.second]
-    if not one.unit or one.unit != two.unit or not pair.pearson >= _NESTED:
+    akin = one.unit and one.unit == two.unit and one.high_is == two.high_is and pair.pearson >= SAME
+    words = [_words(f"{each.title} {numerators.get(each.id, '')}") for each in (one, two)]
+    if not akin or not any(a in b or b in a for a in words[0] for b in words[1]):
         return None
     a, b = (np.asarray(result.values[recipe.column(each.id, result.year)], float) for each in (one, two))
     both = ~np.isnan(a) & ~np.isnan(b)
@@ -210,6 +219,12 @@ def _part_of(recipe: Recipe, result: IndexResult, pair: Pair) -> tuple[str, str]
     if (a <= b).all():
         return pair.first, pair.second
     return (pair.second, pair.first) if (b <= a).all() else None
+
+
+def _words(text: str) -> set[str]:
+    """Return the words that say what is counted."""
+    found = {word.casefold() for word in re.findall(r"[^\W\d_]{5,}", text)}
+    return found - _COMMON_WORDS
 
 
 def _same_numerators(recipe: Recipe, names: list[str], numerators: dict[str, str] | None) -> list[Message]:

@@ -17,7 +17,7 @@ from qgis.core import (
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
-from .compute_index import shipped_or_file
+from .compute_index import recipe_path
 
 #: the values behind the entries of the lists, in their order
 SOURCES = ("normalisation", "weights", "aggregation", "left_out", "sampling")
@@ -79,16 +79,21 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
 
     def execute(self, parameters, context, feedback):
         from ..bridge import robustness_output
+        from ..bridge.catalogue_texts import with_catalogue
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.index_layers import read_indicators
+        from ..bridge.layer_output import check_targets
         from ..bridge.provenance import layer_input, provenance
         from ..bridge.report_page import check_target, write_page
+        from ..core.recipe_reading import load_recipe
         from ..core.robustness import robustness
 
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
-        recipe = shipped_or_file(self.parameterAsFile(parameters, "RECIPE", context))
+        path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
+        recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
         year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
         page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        check_targets(parameters, robustness_output.table_names(), [layer], [str(path)])
         if page:
             check_target(page)
         runs, seed = (self.parameterAsInt(parameters, name, context) for name in ("RUNS", "SEED"))
@@ -112,7 +117,7 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             sampling={each.indicator: [each.kind, each.column, each.factor] for each in uncertainty.errors},
         )
         parts = self._parts(parameters, result, feedback, page)
-        html = self._report(recipe, frame, result, parts, clusters, problem, feedback) if page else ""
+        html = self._report(recipe, catalogue, frame, result, parts, clusters, problem, feedback) if page else ""
         outputs = {"OUTPUT": robustness_output.write_areas(self, parameters, "OUTPUT", context, feedback, layer, result,
                                                            clusters, record)}
         if parts is not None and parameters.get("CONTRIBUTIONS"):
@@ -162,10 +167,11 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             push(feedback, error.message, warning=True)
             return None
 
-    def _report(self, recipe, frame, result, parts, clusters, problem, feedback):
+    def _report(self, recipe, catalogue, frame, result, parts, clusters, problem, feedback):
         from ..bridge.feedback import cancelled_of, progress_of
         from ..bridge.robustness_report import report_html
-        from ..core.diagnostics import diagnose
+        from ..core.diagnostics import diagnose, weight_drift
+        from ..core.over_time import years_in
         from ..core.sensitivity import leave_one_out, sources_of_uncertainty
 
         year, node = result.result.year, result.node.id
@@ -175,9 +181,23 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             seed=result.seed, progress=progress_of(feedback, 75, 90), cancelled=cancelled_of(feedback))
         several = len({leaf.indicator for leaf in result.node.leaves()}) > 1
         left_out = leave_one_out(recipe, frame, year, node) if several else None
-        made_up = diagnose(result.result, node)
-        return report_html(result, sobol, output, left_out, made_up, parts, clusters,
+        made_up = diagnose(result.result, node, _numerators(recipe, catalogue))
+        years = years_in(recipe, frame.columns)
+        drift = None
+        if len(years) > 1 and made_up.influence:
+            drift, notes = weight_drift(recipe, frame, years, node, progress_of(feedback, 90, 95),
+                                        cancelled_of(feedback))
+            made_up.findings += notes
+        return report_html(result, sobol, output, left_out, made_up, parts, clusters, drift,
                            [problem] if problem is not None else [])
+
+
+def _numerators(recipe, catalogue):
+    """Return what is counted for each indicator, as the catalogue says."""
+    if catalogue is None:
+        return {}
+    entries = {name: catalogue.get(each.catalogue) for name, each in recipe.indicators.items() if each.catalogue}
+    return {name: entry.numerator for name, entry in entries.items() if entry is not None}
 
 
 def _source_titles():

@@ -72,9 +72,9 @@ def words(result, **more):
     return [str(note) for note in diagnose(result, **more).findings]
 
 
-def two_dimensions(frame, extra=()):
+def two_dimensions(frame, extra=(), titles=None):
     names = [name for name in frame if name != "key"]
-    indicators = [{"id": name, "title": name.upper(), "unit": "%"} for name in names]
+    indicators = [{"id": name, "title": (titles or {}).get(name, name.upper()), "unit": "%"} for name in names]
     return compute(recipe_of({"children": [
         {"id": "s", "title": "S", "standardise": Z, "children": [{"indicator": "a"}, {"indicator": "b"}]},
         {"id": "t", "title": "T", "standardise": Z, "children": [{"indicator": "c"}, *extra]},
@@ -103,8 +103,14 @@ def test_the_same_in_two_dimensions_is_named():
 
 def test_a_part_of_another_indicator_is_named():
     frame = independent()
-    frame["b"] = frame["a"] * np.random.default_rng(1).uniform(0.5, 0.8, 200)
-    assert any(text.startswith("“B” is nowhere above “A”") for text in words(two_dimensions(frame)))
+    frame["b"] = frame["a"] * np.random.default_rng(1).uniform(0.6, 0.7, 200)
+    titles = {"a": "Arbeitslose", "b": "Anteil Langzeitarbeitslose"}
+    found = words(two_dimensions(frame, titles=titles))
+    assert any(text.startswith("“Anteil Langzeitarbeitslose” is nowhere above “Arbeitslose”") for text in found)
+    strangers = words(two_dimensions(frame, titles={"a": "Anteil Lärmbelastete", "b": "Anteil Langzeitarbeitslose"}))
+    assert not any("nowhere" in text for text in strangers), "both are shares, and that is all"
+    akin = words(two_dimensions(frame), numerators={"a": "Kinder unter 6", "b": "Kinder unter 3"})
+    assert any("nowhere" in text for text in akin)
 
 
 def test_indicators_that_work_against_each_other_are_named():
