@@ -185,7 +185,9 @@ class Run:
         self.project.clear()
         if self.job.base:
             self.gpkg.write_bytes(Path(self.job.base).read_bytes())
-        areas = QgsVectorLayer(self.job.areas, self.job.city, "ogr")
+        # a city that brings a GeoPackage keeps its areas in the project, so that tables can be joined to them again
+        source = self.job.areas.replace(self.job.base, str(self.gpkg)) if self.job.base else self.job.areas
+        areas = QgsVectorLayer(source, "Gebiete" if self.job.base else self.job.city, "ogr")
         if not areas.isValid():
             raise QgsProcessingException(f"{self.job.areas} ist nicht lesbar.")
         self.project.setCrs(QgsCoordinateReferenceSystem(areas.crs()))
@@ -239,10 +241,10 @@ class Run:
         """Return the destination of a layer in the job's GeoPackage."""
         return f"ogr:dbname='{self.gpkg}' table=\"{name}\" (geom)"
 
-    def load(self, computed: dict) -> QgsVectorLayer:
+    def load(self, areas: QgsVectorLayer, computed: dict) -> QgsVectorLayer:
         """Put the styled index and the backgrounds into the project."""
         from teilhabe.bridge import background
-        from teilhabe.bridge.project import BACKGROUND, set_role
+        from teilhabe.bridge.project import AREAS, BACKGROUND, set_role
 
         group = self.project.layerTreeRoot().addGroup("Teilhabe")
         index = QgsVectorLayer(computed["OUTPUT"], f"Index {self.job.city}", "ogr")
@@ -254,7 +256,11 @@ class Run:
             set_role(layer, BACKGROUND)
             self.project.addMapLayer(layer, False)
             group.insertLayer(0, layer)
-        for layer in (self.indicators, QgsVectorLayer(computed["VALUES"], "Alle Werte", "ogr")):
+        hidden = [self.indicators, QgsVectorLayer(computed["VALUES"], "Alle Werte", "ogr")]
+        if self.job.base:
+            set_role(areas, AREAS)
+            hidden.insert(0, areas)
+        for layer in hidden:
             self.project.addMapLayer(layer, False)
             group.addLayer(layer).setItemVisibilityChecked(False)
         extent = index.extent()
@@ -343,7 +349,7 @@ def main(arguments: list[str]) -> int:
         if job.district_field:
             run.dissolve_districts(areas)
         computed = run.compute(joined)
-        index = run.load(computed)
+        index = run.load(areas, computed)
         run.compute_extras(index)
         run.print_maps(index)
         run.save()
