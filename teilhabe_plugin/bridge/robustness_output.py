@@ -65,12 +65,12 @@ def find_clusters(layer: QgsVectorLayer, result: Robustness, seed: int,
     shape_of = dict(zip(keys, shapes))
     values = np.asarray(result.result.values[f"{result.node.id}_index"], float)
     values = values if result.index.high_means == "unfavourable" else -values
-    permutations = 9999 if len(values) <= _MANY_AREAS else 999
+    overall, local = (999, 9999) if len(values) <= _MANY_AREAS else (199, 999)
     try:
         near = contiguity([shape_of.get(key) for key in result.result.values[recipe.area_key]],
                           cancelled=cancelled_of(feedback))
-        return Clusters(moran(values, near, seed=seed),
-                        local_moran(values, near, permutations, seed, cancelled=cancelled_of(feedback))), None
+        return Clusters(moran(values, near, overall, seed),
+                        local_moran(values, near, local, seed, cancelled=cancelled_of(feedback))), None
     except TeilhabeError as error:
         if feedback.isCanceled():
             raise

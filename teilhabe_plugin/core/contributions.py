@@ -167,6 +167,8 @@ def _line(node: Node, evaluation: Evaluation) -> tuple[float, float]:
     if node.standardise is None:
         return 0.0, 1.0
     low, high = np.nanargmin(before), np.nanargmax(before)
+    if before[high] == before[low]:
+        return after[low], 0.0
     slope = (after[high] - after[low]) / (before[high] - before[low])
     return after[low] - slope * before[low], slope
 

@@ -172,7 +172,7 @@ def _mean_shift(table: np.ndarray, base: np.ndarray) -> np.ndarray:
 
 
 def _row(recipe: Recipe, frame: pd.DataFrame, model: VariantModel, base: np.ndarray, area: str) -> int:
-    position = np.flatnonzero(frame[recipe.area_key].to_numpy()[model.valid] == area)
+    position = np.flatnonzero(frame[recipe.area_key].astype(str).to_numpy()[model.valid] == area)
     if not len(position) or base[position[0], 0] == 0:
         raise TeilhabeError(mark("The area {key} has no score; nothing can be said about its rank."), key=area)
     return int(position[0])

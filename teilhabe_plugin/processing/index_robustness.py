@@ -63,6 +63,8 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
                                                   _titles("AGGREGATIONS"), True, [0, 1], optional=True))
         self._advanced(QgsProcessingParameterString(
             "SAMPLING", tr("Sampling errors per indicator (JSON, see help)"), None, True, True))
+        self._advanced(QgsProcessingParameterString(
+            "AREA", tr("Key of the area whose rank the report explains (empty: all areas)"), None, False, True))
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Robustness"), area))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "CONTRIBUTIONS", tr("Contributions of the indicators (long table)"), table, optional=True,
@@ -117,7 +119,8 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             sampling={each.indicator: [each.kind, each.column, each.factor] for each in uncertainty.errors},
         )
         parts = self._parts(parameters, result, feedback, page)
-        html = self._report(recipe, catalogue, frame, result, parts, clusters, problem, feedback) if page else ""
+        key = self.parameterAsString(parameters, "AREA", context).strip() or None
+        html = self._report(recipe, catalogue, frame, result, parts, clusters, problem, key, feedback) if page else ""
         outputs = {"OUTPUT": robustness_output.write_areas(self, parameters, "OUTPUT", context, feedback, layer, result,
                                                            clusters, record)}
         if parts is not None and parameters.get("CONTRIBUTIONS"):
@@ -167,7 +170,7 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             push(feedback, error.message, warning=True)
             return None
 
-    def _report(self, recipe, catalogue, frame, result, parts, clusters, problem, feedback):
+    def _report(self, recipe, catalogue, frame, result, parts, clusters, problem, key, feedback):
         from ..bridge.feedback import cancelled_of, progress_of
         from ..bridge.robustness_report import report_html
         from ..core.diagnostics import diagnose, weight_drift
@@ -177,7 +180,7 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         year, node = result.result.year, result.node.id
         budget = _SOBOL_BUDGET // (len(frame) * (len(result.sources) + 2))
         sobol, output = sources_of_uncertainty(
-            recipe, frame, year, node, result.uncertainty, runs=max(min(budget, _SOBOL_MOST), _SOBOL_LEAST),
+            recipe, frame, year, node, result.uncertainty, key, runs=max(min(budget, _SOBOL_MOST), _SOBOL_LEAST),
             seed=result.seed, progress=progress_of(feedback, 75, 90), cancelled=cancelled_of(feedback))
         several = len({leaf.indicator for leaf in result.node.leaves()}) > 1
         left_out = leave_one_out(recipe, frame, year, node) if several else None

@@ -138,6 +138,14 @@ def test_an_indicator_twice_at_half_weight_contributes_as_much_as_once():
     np.testing.assert_allclose(twice.parts[:, 0] + twice.parts[:, 2], once.parts[:, 0], atol=1e-12)
 
 
+def test_equal_scores_are_all_base():
+    frame = table(3, names="ab").assign(a=[1.0, 2, 3], b=[3.0, 2, 1])
+    children = [{"indicator": name, "normalise": "identity"} for name in "ab"]
+    found, score = split(recipe_of({"children": children, "standardise": "identity"}, "ab"), frame)
+    assert score.tolist() == [2, 2, 2]
+    np.testing.assert_allclose(found.base + found.parts.sum(axis=1), score)
+
+
 def test_flags_contribute_what_they_are_above_the_average():
     children = [{"indicator": name, "normalise": {"method": "binary", "threshold": 5}} for name in "ab"]
     recipe = recipe_of({"children": children, "aggregate": "count", "standardise": "identity"}, "ab")

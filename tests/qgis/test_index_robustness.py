@@ -169,6 +169,15 @@ def test_report_in_german(areas, recipe, tmp_path, german):
     assert "Traceback" not in page and "None" not in page and ">nan" not in page
 
 
+def test_the_rank_of_one_area(areas, recipe, tmp_path):
+    from qgis.core import QgsProcessingException
+
+    run(areas, recipe, tmp_path, AREA="11", REPORT=str(tmp_path / "r.html"))
+    assert "output: rank of the area 11, on average" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    with pytest.raises(QgsProcessingException, match="The area 07 has no score"):
+        run(areas, recipe, tmp_path, AREA="07", REPORT=str(tmp_path / "r.html"))
+
+
 def test_a_sub_index_without_classes(areas, recipe, tmp_path):
     result = run(areas, recipe, tmp_path, NODE="geld", SOURCES=[1], REPORT=str(tmp_path / "r.html"))
     layer, rows = by_key(result["OUTPUT"])
