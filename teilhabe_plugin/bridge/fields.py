@@ -69,7 +69,7 @@ class FieldSpec:
     def label(self) -> str:
         """The alias with its unit, as in “Übergewichtsquote (%)”; empty when there is neither."""
         bracket = f"({self.unit})"
-        if not self.unit or bracket in self.alias:
+        if not self.unit or bracket in self.alias or self.alias.endswith(f" {self.unit}"):
             return self.alias
         return f"{self.alias or self.name} {bracket}"
 

@@ -23,6 +23,7 @@ from . import project
 from .feedback import push
 from .fields import FieldSpec, check_names, fields_of, qgis_values, specs_of
 from .frames import read_keyed_geometries
+from .record_text import record_text
 
 _CHECK_EVERY = 512
 
@@ -49,10 +50,11 @@ class Look:
             self.style(layer)
 
     def metadata(self, title: str) -> QgsLayerMetadata:
-        """Return layer metadata whose history says where the layer came from."""
+        """Return layer metadata that say where the layer came from: in words, and completely in the history."""
         metadata = QgsLayerMetadata()
         metadata.setTitle(title)
         if self.provenance is not None:
+            metadata.setAbstract(record_text(self.provenance))
             metadata.addHistoryItem(json.dumps(self.provenance, ensure_ascii=False, sort_keys=True))
         return metadata
 

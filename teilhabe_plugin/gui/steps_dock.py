@@ -56,6 +56,7 @@ class StepsDock(QgsDockWidget):
         self.panel = uic.loadUi(str(UI / "steps_dock.ui"))
         self.setWidget(self.panel)
         self.rows, self.buttons = {}, {}
+        self.followed: set[str] = set()
         self.found: dict[str, steps_state.StepState] = {}
         for number, (name, heading, button) in enumerate(steps(), 1):
             self._add_row(number, name, heading, button)
@@ -80,6 +81,9 @@ class StepsDock(QgsDockWidget):
         """Let go of the project; called before the panel goes."""
         for signal in self._signals():
             signal.disconnect(self.later)
+        for layer in filter(None, map(QgsProject.instance().mapLayer, self.followed)):
+            layer.styleChanged.disconnect(self.later)
+        self.followed.clear()
         self.timer.stop()
         self.watch.stop()
         self.areas.setLayer(None)
@@ -97,6 +101,7 @@ class StepsDock(QgsDockWidget):
 
     def _refresh(self) -> None:
         self.watch.watch_project()
+        self._follow_styles()
         self._show_areas_layer()
         self.found = steps_state.states(QgsProject.instance(), frozenset(self.watch.changed))
         following = next((name for name, each in self.found.items() if each.state != steps_state.DONE), "")
@@ -165,6 +170,15 @@ class StepsDock(QgsDockWidget):
         layouts = project.layoutManager()
         return [project.layersAdded, project.layersRemoved, project.readProject, project.cleared,
                 layouts.layoutAdded, layouts.layoutRemoved, layouts.layoutRenamed]
+
+    def _follow_styles(self) -> None:
+        """Notice when an index is shown differently."""
+        from ..bridge.project import INDEX, layers_with_role
+
+        for layer in layers_with_role(QgsProject.instance(), INDEX):
+            if layer.id() not in self.followed:
+                self.followed.add(layer.id())
+                layer.styleChanged.connect(self.later)
 
     def _add_row(self, number: int, name: str, heading: str, button: str) -> None:
         row = uic.loadUi(str(UI / "step_row.ui"))

@@ -116,6 +116,7 @@ class StyleDialog(BaseDialog):
         super().accept()
 
     def after_run(self, outcome):
+        QgsProject.instance().setDirty(True)  # QGIS asks before the look is lost
         self.form.undo.setEnabled(self.kept_style() != "")
 
     # the style before ------------------------------------------------------------------------------------------
@@ -138,6 +139,8 @@ class StyleDialog(BaseDialog):
         kept = self.kept_style()
         if kept:
             QgsProject.instance().mapLayer(self.before[0]).styleManager().setCurrentStyle(kept)
+            QgsProject.instance().setDirty(True)
+            self.layer_changed()
         self.before = None
         self.form.undo.setEnabled(False)
         self.frame.bar.clearWidgets()

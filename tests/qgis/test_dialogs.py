@@ -390,6 +390,9 @@ def test_settings_cannot_be_changed(opened, new_project):
 # style
 
 def test_style_shows_the_legend_and_brings_the_style_before_back(computed, opened, german):
+    from qgis.core import QgsProject
+
+    QgsProject.instance().setDirty(False)
     dialog = opened("style")
     assert dialog.form.layer.currentLayer().id() == computed.id()
     assert legend(dialog) == ["gut (≤ 0) · 2", "schlecht (> 0) · 2", "ausgeschlossen: unter 300 Einwohner · 1", "k. A."]
@@ -402,9 +405,13 @@ def test_style_shows_the_legend_and_brings_the_style_before_back(computed, opene
     assert messages(dialog.frame.bar) == ["Der Layer zeigt „Bildungslage“."]
     assert labels_of(computed)[0] == "günstig (≤ 0) · 2"
     assert dialog.form.undo.isEnabled()
+    assert QgsProject.instance().isDirty()
+    QgsProject.instance().setDirty(False)
     dialog.form.undo.click()
     assert labels_of(computed) == before
+    assert dialog.form.class_set.currentText() == "Soziale Lage"
     assert not dialog.form.undo.isEnabled()
+    assert QgsProject.instance().isDirty()
 
 
 def test_style_by_a_field(opened, new_project, german):

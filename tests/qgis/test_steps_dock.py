@@ -103,6 +103,17 @@ def test_states_follow_the_project(german, dock, new_project, tmp_path):
     assert states(dock)["areas"] == "offen"
 
 
+def test_another_index_on_the_map_is_told(german, dock, new_project, tmp_path):
+    import processing
+
+    result = compute(indicator_layer(new_project), tmp_path, new_project)
+    settle()
+    assert dock.rows["style"].state.text() == "Die Karte zeigt „Soziale Lage“."
+    processing.run("teilhabe:styleclasses", {"INPUT": result, "CLASS_SET": "bildung"})
+    settle()
+    assert dock.rows["style"].state.text() == "Die Karte zeigt „Bildungslage“."
+
+
 def test_tables_that_were_joined_are_named(german, dock, new_project):
     from teilhabe.bridge.project import set_provenance
 
