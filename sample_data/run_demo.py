@@ -114,6 +114,7 @@ def musterstadt(folder: Path) -> Job:
             Extra("Entwicklung 2012–2025", "indexovertime", "entwicklung.html", "entwicklung"),
             Extra("Vergleich 2020 mit 2025", "compareindices", "vergleich.html", "vergleich",
                   {"YEAR": 2020, "YEAR_AFTER": 2025}),
+            Extra("Wie sicher sind die Klassen?", "indexrobustness", "robustheit.html", "robustheit"),
         ),
     )
 
