@@ -20,7 +20,7 @@ from .class_style import class_style
 from .feedback import cancelled_of
 from .frames import read_keyed_geometries
 from .layer_output import FieldSpec, write_layer
-from .uncertain_style import hatch_uncertain
+from .uncertain_style import CERTAIN_COLUMN, hatch_uncertain
 
 CLUSTER, CLUSTER_NAME = "cluster", "cluster_name"
 #: with more areas fewer random maps are drawn
@@ -102,7 +102,7 @@ def write_areas(algorithm, parameters, name, context, feedback, layer, result: R
         if class_sets:
             class_style(written, class_sets[0])
         if class_set is not None:
-            hatch_uncertain(written, class_set, "klasse_sicher", result.counts["AREAS_UNCERTAIN"])
+            hatch_uncertain(written, class_set, CERTAIN_COLUMN, result.counts["AREAS_UNCERTAIN"])
 
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=frame, specs=_specs(frame, result), geometry_layer=layer,

@@ -8,11 +8,15 @@ from ..translation import tr
 from .area_labels import literal, quoted
 from .area_symbols import uncertain_symbol
 from .class_colours import colour_table, ink_on
+from .class_sets import attributes_only
 from .class_style import class_colours
 from .legend_text import with_count
+from .project import ROBUSTNESS, class_sets_of, role_of
 
 #: key of the rule in the renderer
 UNCERTAIN = "uncertain"
+#: column that says whether the class is sure, and the one that it speaks of
+CERTAIN_COLUMN = "klasse_sicher"
 
 
 def hatch_uncertain(layer: QgsVectorLayer, class_set: ClassSet, column: str, count: int | None = None) -> None:
@@ -40,3 +44,13 @@ def hatch_uncertain(layer: QgsVectorLayer, class_set: ClassSet, column: str, cou
     root = layer.renderer().rootRule()
     root.insertChild(len(class_set.classes), rule)
     layer.triggerRepaint()
+
+
+def hatch_again(layer: QgsVectorLayer, class_set: ClassSet) -> None:
+    """Lay the hatch over a layer of `indexrobustness` that was styled anew, where it shows the classes it tested."""
+    position = layer.fields().lookupField(CERTAIN_COLUMN)
+    tested = class_sets_of(layer)[:1]
+    if role_of(layer) != ROBUSTNESS or position < 0 or not tested or tested[0]["id"] != class_set.id:
+        return
+    count = sum(feature[position] == 0 for feature in layer.getFeatures(attributes_only([position])))
+    hatch_uncertain(layer, class_set, CERTAIN_COLUMN, count)

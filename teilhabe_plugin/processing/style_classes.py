@@ -65,6 +65,7 @@ class StyleClassesAlgorithm(TeilhabeAlgorithm):
     def execute(self, parameters, context, feedback):
         from ..bridge import class_sets, legend_text, named_styles
         from ..bridge.class_style import class_style
+        from ..bridge.uncertain_style import hatch_again
         from ..core.messages import TeilhabeError, mark
 
         layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
@@ -79,6 +80,7 @@ class StyleClassesAlgorithm(TeilhabeAlgorithm):
             chosen = class_sets.choose_class_set(layer, self.parameterAsString(parameters, "CLASS_SET", context))
         kept = named_styles.start_style(layer, chosen.title)
         counts = class_style(layer, chosen, label=self._label(parameters, context, layer))
+        hatch_again(layer, chosen)
         feedback.pushInfo(tr("Style “{style}” is shown; the style before it is kept as “{kept}”.",
                              style=chosen.title, kept=kept))
         for each in chosen.classes:

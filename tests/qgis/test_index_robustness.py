@@ -138,6 +138,24 @@ def test_uncertain_classes_are_hatched(areas, recipe, tmp_path):
     assert len(colours_of(features[0])) > 1, "an uncertain one has lines"
 
 
+def test_the_hatch_comes_back_when_the_layer_is_styled_anew(areas, recipe, tmp_path, new_project):
+    import processing
+    from qgis.core import QgsVectorLayer
+
+    result = run(areas, recipe, tmp_path, WEIGHT_SPREAD=80)
+    layer = QgsVectorLayer(result["OUTPUT"], "x", "ogr")
+    new_project.addMapLayer(layer)
+
+    def keys():
+        return {rule.ruleKey(): rule.label() for rule in layer.renderer().rootRule().children()}
+
+    processing.run("teilhabe:styleclasses", {"INPUT": layer, "CLASS_SET": "cluster"})
+    assert "uncertain" not in keys()
+    assert "unfavourable among unfavourable" in keys()["class_1"]
+    processing.run("teilhabe:styleclasses", {"INPUT": layer, "CLASS_SET": "lage"})
+    assert keys()["uncertain"] == f"class not certain · {result['AREAS_UNCERTAIN']}"
+
+
 def test_contributions_add_up(areas, recipe, tmp_path):
     import csv
 
