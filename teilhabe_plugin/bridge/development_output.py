@@ -26,22 +26,23 @@ def write_areas(algorithm, parameters, context, feedback, layer, recipe: Recipe,
     if recipe.area_name:
         names = result.last.frame.set_index(key)[recipe.area_name]
         frame.insert(1, recipe.area_name, names.reindex(frame.index))
-    style = None
+    class_sets = [] if result.dynamics is None else [result.dynamics]
     if result.node.classes is not None:
         high_is_bad = _index_of(recipe, result.node.id).high_means == "unfavourable"
         frame[MOVE] = (frame["schritte"] * (1 if high_is_bad else -1)).clip(-2, 2)
         frame[MOVE_NAME] = frame[MOVE].map({each.value: each.name for each in move_classes().classes})
-        style = _style
+        class_sets.insert(0, move_classes())
+
+    def style(written) -> None:
+        project.set_class_sets(written, [each.to_dict() for each in class_sets])
+        if class_sets:
+            class_style(written, class_sets[0])
+
     return write_layer(
         algorithm, parameters, "OUTPUT", context, feedback, frame=frame.reset_index(drop=True),
         specs=_specs(frame, key, result), geometry_layer=layer, key=key, style=style,
         layer_name=tr("Development"), role=project.OVER_TIME, provenance=provenance,
     )
-
-
-def _style(written) -> None:
-    project.set_class_sets(written, [move_classes().to_dict()])
-    class_style(written, move_classes())
 
 
 def _index_of(recipe: Recipe, name: str):
@@ -55,15 +56,16 @@ def _specs(frame: pd.DataFrame, key: str, result: Development) -> list[FieldSpec
         "schritte": tr("Classes moved"), "steigung": tr("Trend per year"),
         "untergrenze": tr("Trend per year, lower limit (95 %)"),
         "obergrenze": tr("Trend per year, upper limit (95 %)"), "jahre": tr("Years with a score"),
-        "richtung": tr("Direction of the trend"), MOVE: tr("Change of class"),
+        "richtung": tr("Direction of the trend"), "dynamik_index": tr("Dynamics: standardised change"),
+        "dynamik_klasse": tr("Dynamics: class"), "dynamik_name": tr("Dynamics: name of the class"), MOVE: tr("Change of class"),
         MOVE_NAME: tr("Change of class in words"),
     }
     specs = []
     for name in map(str, frame.columns):
         kind, alias = "real", titles.get(name, "")
-        if name in (key, "richtung", MOVE_NAME):
+        if name in (key, "richtung", "dynamik_name", MOVE_NAME):
             kind = "text"
-        elif name in ("von", "nach", "schritte", "jahre", MOVE) or name.startswith("klasse_"):
+        elif name in ("von", "nach", "schritte", "jahre", "dynamik_klasse", MOVE) or name.startswith("klasse_"):
             kind = "integer"
         elif not name.startswith("wert_") and name not in titles:
             kind = "text"

@@ -4,14 +4,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Callable
 
+import numpy as np
 import pandas as pd
 
+from .classes import ClassSet, classify
 from .index import IndexResult
 from .messages import Message, TeilhabeError, mark
+from .normalise import normalise
 from .over_time import compute_years, gap_over_time, moves, panel, trends, years_in
 from .recipe import Node, Recipe
 
 OWN, FIXED = "eigenes Jahr", "festes Jahr"
+#: the dynamics' classes: number, German and English name; one standard deviation of the changes tells them apart
+DYNAMICS = ((1, "positiv", "positive"), (3, "stabil", "stable"), (5, "negativ", "negative"))
 
 
 @dataclass
@@ -24,7 +29,11 @@ class Development:
     reference_year : int
     areas : DataFrame
         Index: area key. ``wert_<year>`` and ``klasse_<year>`` measured against the fixed year; trend columns of
-        `over_time.trends`; ``von``, ``nach``, ``schritte`` between the first and the last year.
+        `over_time.trends`; ``von``, ``nach``, ``schritte`` between the first and the last year; ``dynamik_index``, the
+        standardised change of the score between them, high where it is for the worse, and ``dynamik_klasse`` and
+        ``dynamik_name`` at ±1 standard deviation.
+    dynamics : ClassSet or None
+        The classes of the dynamics; None where no two areas differ in their change.
     panel : DataFrame
         Long: area key, ``jahr``, ``bezug`` (`OWN` or `FIXED`), ``index_id``, ``wert``, ``klasse``, ``klasse_name``.
     gaps : DataFrame
@@ -41,6 +50,7 @@ class Development:
     panel: pd.DataFrame
     gaps: pd.DataFrame
     last: IndexResult
+    dynamics: ClassSet | None = None
     notes: list[Message] = field(default_factory=list)
 
 
@@ -89,8 +99,9 @@ def develop(
     own = compute_years(replace(recipe, reference_year=None), frame, years, part(0, 40), cancelled)
     fixed = compute_years(replace(recipe, reference_year=reference_year), frame, years, part(40, 80), cancelled)
     areas, notes = _areas(chosen, fixed, years)
-    return Development(chosen, years, reference_year, areas, _panel(recipe, own, fixed),
-                       _gaps(recipe, fixed, seed), fixed[years[-1]], [*fixed[years[-1]].notes, *notes])
+    dynamics = _add_dynamics(recipe, chosen, areas, years)
+    return Development(chosen, years, reference_year, areas, _panel(recipe, own, fixed), _gaps(recipe, fixed, seed),
+                       fixed[years[-1]], dynamics, [*fixed[years[-1]].notes, *notes])
 
 
 def _node(recipe: Recipe, name: str) -> Node:
@@ -111,6 +122,26 @@ def _areas(node: Node, fixed: dict[int, IndexResult], years: list[int]) -> tuple
         moved, notes = moves(classes, years[0], years[-1])
         table = table.join(moved)
     return table.join(trends(scores)), notes
+
+
+def _add_dynamics(recipe: Recipe, node: Node, areas: pd.DataFrame, years: list[int]) -> ClassSet | None:
+    """Class the change between the first and the last year as Berlin's monitoring classes its dynamics."""
+    change = areas[f"wert_{years[-1]}"] - areas[f"wert_{years[0]}"]
+    index = next(each for each in recipe.indices if node in each.root.nodes())
+    if index.high_means == "favourable":
+        change = -change
+    if change.notna().sum() < 2 or change.max() == change.min():
+        return None
+    scores = normalise(change.to_numpy(float)[:, None], "z")[:, 0]
+    name = 2 if recipe.language == "en" else 1
+    spec = {"method": "sd", "bounds": [-1, 1], "classes": [{"value": each[0], "name": each[name]} for each in DYNAMICS]}
+    positions, classes = classify(scores, spec)
+    there = positions >= 0
+    areas["dynamik_index"] = scores
+    areas["dynamik_klasse"] = np.where(there, np.array([each.value for each in classes], float)[positions], np.nan)
+    areas["dynamik_name"] = np.where(there, np.array([each.name for each in classes], object)[positions], None)
+    title = f"{'Dynamics' if recipe.language == 'en' else 'Dynamik'} {years[0]}–{years[-1]}"
+    return ClassSet("dynamik", title, "dynamik_klasse", "dynamik_name", "dynamik_index", classes)
 
 
 def _panel(recipe: Recipe, own: dict[int, IndexResult], fixed: dict[int, IndexResult]) -> pd.DataFrame:

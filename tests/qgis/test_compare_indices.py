@@ -102,6 +102,9 @@ def test_over_time(areas, recipe, tmp_path, german):
     # measured against 2023: mean 20, spread √50
     assert rows["02"]["wert_2024"] == pytest.approx(1 / 50**0.5)
     assert (rows["01"]["von"], rows["01"]["nach"], rows["01"]["bewegung"]) == (1, 3, 2)
+    # changes +20, 0, −20, 0: one standard deviation is √200
+    assert [rows[key]["dynamik_name"] for key in ("01", "02", "03", "04")] == ["negativ", "stabil", "positiv", "stabil"]
+    assert rows["01"]["dynamik_index"] == pytest.approx(2**0.5)
     assert layer.attributeAlias(layer.fields().lookupField("wert_2025")) == "Indexwert 2025 (gemessen an 2023)"
     panel = (tmp_path / "p.csv").read_text(encoding="utf-8").splitlines()
     assert len(panel) == 1 + 2 * 3 * 4
