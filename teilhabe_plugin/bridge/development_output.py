@@ -57,8 +57,8 @@ def _specs(frame: pd.DataFrame, key: str, result: Development) -> list[FieldSpec
         "untergrenze": tr("Trend per year, lower limit (95 %)"),
         "obergrenze": tr("Trend per year, upper limit (95 %)"), "jahre": tr("Years with a score"),
         "richtung": tr("Direction of the trend"), "dynamik_index": tr("Dynamics: standardised change"),
-        "dynamik_klasse": tr("Dynamics: class"), "dynamik_name": tr("Dynamics: name of the class"), MOVE: tr("Change of class"),
-        MOVE_NAME: tr("Change of class in words"),
+        "dynamik_klasse": tr("Dynamics: class"), "dynamik_name": tr("Dynamics: name of the class"),
+        MOVE: tr("Change of class"), MOVE_NAME: tr("Change of class in words"),
     }
     specs = []
     for name in map(str, frame.columns):
