@@ -153,7 +153,7 @@ class TableLayout:
                     "{columns}."
                 ),
                 table=table.title,
-                columns=", ".join(table.columns),
+                columns=", ".join(table.columns[:8]) + (" …" if len(table.columns) > 8 else ""),
             )
         used = [self.key_column, self.name_column, self.district_column]
         used += [column.column for column in self.columns if column.role != SKIP]

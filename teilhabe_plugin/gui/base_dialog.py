@@ -6,7 +6,7 @@ from pathlib import Path
 from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.gui import QgsGui
 from qgis.PyQt import uic
-from qgis.PyQt.QtCore import Qt, QTimer, QUrl
+from qgis.PyQt.QtCore import QSize, Qt, QTimer, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QAction, QDialog, QDialogButtonBox, QPushButton, QTextBrowser, QVBoxLayout
 
@@ -18,6 +18,8 @@ from .task_runner import ERROR, WARNING, Job, Outcome, Run
 UI = Path(__file__).resolve().parent / "ui"
 LARGEST = (1000, 580)
 HIGHEST_MESSAGE = 90
+#: dots per inch that windows are laid out for, and from which on letters count as large
+USUAL_DPI, LARGE_DPI = 96, 108
 
 
 class BaseDialog(QDialog):
@@ -62,7 +64,7 @@ class BaseDialog(QDialog):
         self.frame.scroll.setWidget(self.form)
         column = QVBoxLayout(self)
         column.addWidget(self.frame)
-        self.resize(min(self.SIZE[0], LARGEST[0]), min(self.SIZE[1], LARGEST[1]))
+        self.resize(first_size(self.SIZE, self.logicalDpiX(), self.screen().availableSize()))
         self.setSizeGripEnabled(True)
         self._add_buttons()
         self.frame.log_button.toggled.connect(self.show_log)
@@ -282,6 +284,24 @@ class BaseDialog(QDialog):
 
     def _show_details(self) -> None:
         self.show_log(True)
+
+
+def first_size(size: tuple[int, int], dpi: int, screen: QSize) -> QSize:
+    """Return the size of a window at its first opening: larger for larger letters, as far as the screen has room.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Width and height where letters have their usual size, i.e. at 96 dots per inch.
+    dpi : int
+        Dots per inch that letters are drawn with.
+    screen : QSize
+        The screen without panels.
+    """
+    factor = dpi / USUAL_DPI if dpi >= LARGE_DPI else 1.0
+    usual = [min(side, largest) for side, largest in zip(size, LARGEST)]
+    room = (0.97 * screen.width(), 0.9 * screen.height())
+    return QSize(*(int(max(side, min(side * factor, most))) for side, most in zip(usual, room)))
 
 
 class WindowReport:

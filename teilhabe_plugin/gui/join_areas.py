@@ -35,9 +35,10 @@ class AreaChoice(QObject):
                                   | QgsFieldProxyModel.Filter.LongLong)
         form.name_field.setFilters(QgsFieldProxyModel.Filter.String)
         form.name_field.setAllowEmptyFieldName(True)
-        offered = [form.layer.layer(i) for i in range(form.layer.count())]
-        likely = likely_layer([layer for layer in offered if layer is not None], iface.activeLayer())
-        if likely is not None:
+        offered = list(filter(None, map(form.layer.layer, range(form.layer.count()))))
+        likely = likely_layer(offered, iface.activeLayer())
+        if offered:
+            form.layer.setAllowEmptyLayer(likely is None)  # no layer is better than the districts or the parks
             form.layer.setLayer(likely)
         self.layer_changed()
         form.layer.layerChanged.connect(self.layer_changed)
@@ -47,6 +48,12 @@ class AreaChoice(QObject):
     def layer(self):
         """Return the chosen layer or None."""
         return self.form.layer.currentLayer()
+
+    def is_result(self) -> bool:
+        """Say whether tables were joined to the chosen layer before."""
+        from ..bridge.project import INDEX, INDICATORS, role_of
+
+        return self.layer() is not None and role_of(self.layer()) in (INDICATORS, INDEX)
 
     def layer_changed(self, _layer=None) -> None:
         """Guess the fields of another layer."""

@@ -141,11 +141,16 @@ class JoinDialog(BaseDialog):
         if left_out and not self.problem() and not self.is_running():
             self.frame.problem.setText(tr("One table is left out of the run; the list says why.") if left_out == 1 else
                                        tr("{n} tables are left out of the run; the list says why.", n=left_out))
+        elif self.list.tables and self.areas.is_result() and not self.problem() and not self.is_running():
+            self.frame.problem.setText(tr("“{layer}” is itself the result of a join: fields that it has already get "
+                                          "another name. To join tables anew, choose the layer with the areas alone.",
+                                          layer=self.areas.layer().name()))
 
     def accept(self):
         running, files = self.is_running(), self.settings().files
         super().accept()
         if self.is_running() and not running:
+            self.told = ""
             self.run.done.connect(partial(source_files.note, paths=files))
 
     def success(self, outcome):
@@ -285,6 +290,9 @@ class JoinDialog(BaseDialog):
         if fault and not table.is_busy() and (table.name() + fault) != self.told:
             self.told = table.name() + fault
             self.tell(fault if table.name() in fault else f"{table.name()}: {fault}", Qgis.MessageLevel.Warning)
+        elif self.told and not any(each.analysis.fault for each in self.list.tables):
+            self.told = ""
+            self.frame.bar.clearWidgets()
         if table is self.shown:
             self.show_table(table)
         self.refresh()

@@ -20,6 +20,8 @@ from .source_files import known_files
 from .staleness import InputWatch
 
 UI = Path(__file__).resolve().parent / "ui"
+#: the panel takes what its texts need, but not more than this
+WIDEST = 420
 SIGNS = {steps_state.DONE: "/mIconSuccess.svg", steps_state.STALE: "/mIconWarning.svg"}
 
 
@@ -107,7 +109,7 @@ class StepsDock(QgsDockWidget):
         following = next((name for name, each in self.found.items() if each.state != steps_state.DONE), "")
         for name, each in self.found.items():
             row = self.rows[name]
-            row.state.setText(each.text)
+            row.state.setText(each.text.replace("_", "_\u200b"))  # long file names may be broken after a line
             row.sign.setToolTip(state_word(each.state))
             row.sign.setAccessibleName(state_word(each.state))
             if each.state in SIGNS:
@@ -118,6 +120,9 @@ class StepsDock(QgsDockWidget):
                 font = self.buttons[name].font()
                 font.setBold(name == following)
                 self.buttons[name].setFont(font)
+        bar = self.panel.verticalScrollBar()
+        needed = self.panel.widget().minimumSizeHint().width() + (bar.width() if bar.isVisible() else 0)
+        self.panel.setMinimumWidth(min(needed, WIDEST))
 
     def open_step(self, name: str) -> None:
         """Open the dialog of a step; tables that are to be joined again are in its list already."""

@@ -182,6 +182,17 @@ def test_run_is_in_the_history_of_processing(opened, new_project, tmp_path, monk
         assert entries[-1].entry["algorithm_id"] == "teilhabe:computeindex"
 
 
+@pytest.mark.parametrize(("dpi", "screen", "expected"), [
+    (96, (1600, 1000), (1000, 580)), (120, (1366, 768), (1250, 691)), (120, (1100, 700), (1067, 630)),
+    (72, (1600, 1000), (1000, 580)), (100, (1600, 1000), (1000, 580)), (120, (800, 600), (1000, 580))])
+def test_window_grows_with_the_letters_but_not_beyond_the_screen(qgis_app, dpi, screen, expected):
+    from qgis.PyQt.QtCore import QSize
+    from teilhabe.gui.base_dialog import first_size
+
+    size = first_size((1000, 580), dpi, QSize(*screen))
+    assert (size.width(), size.height()) == expected
+
+
 def test_the_look_for_foreign_and_cut_texts_finds_them(opened, computed):
     from qgis.PyQt.QtWidgets import QPushButton
 

@@ -653,3 +653,44 @@ def test_layer_of_the_project_as_table(dialog, new_project, tmp_path):
     assert joined(new_project)["0202"]["k1_1"] == 14
     new_project.removeMapLayer(layer)
     assert window.form.tables.count() == 0
+
+
+def test_districts_and_parks_are_not_taken_for_areas(dialog, new_project):
+    from teilhabe.bridge.project import BACKGROUND, set_role
+
+    from .dialog_helpers import indicator_layer
+
+    for name in ("Bezirke", "Parks"):
+        set_role(indicator_layer(new_project, name=name, role=""), BACKGROUND)
+    window = dialog()
+    assert window.form.layer.currentLayer() is None
+    assert window.problem().startswith("Öffnen Sie zuerst den Layer mit den Gebieten")
+
+
+def test_joining_to_a_joined_layer_is_told_before(dialog, new_project, tmp_path):
+    from .dialog_helpers import indicator_layer
+
+    layer = indicator_layer(new_project)
+    window = dialog(table_file(tmp_path, "key;1.1 Kinder (%) 2025\n01;1,5\n02;2,5\n03;3,5\n04;4,5\n05;5,5\n"))
+    window.form.layer.setLayer(layer)
+    ready(window)
+    assert window.problem() == ""
+    assert window.frame.problem.text().startswith("„Indikatoren“ ist selbst ein Ergebnis")
+
+
+def test_message_goes_when_its_reason_is_gone(dialog, new_project, tmp_path):
+    from .dialog_helpers import indicator_layer, messages
+
+    wrong = indicator_layer(new_project, rows=[("x", "y", 1, 1.0, 1.0, 1.0, 1.0)], name="Gebiete falsch", role="areas")
+    right = indicator_layer(new_project, name="Gebiete", role="")
+    heading = ";".join(["key", *(f"Spalte {i} 2025" for i in range(30))])
+    rows = "\n".join(";".join([f"{i:02}", *["1,5"] * 30]) for i in range(1, 6))
+    window = dialog(table_file(tmp_path, f"{heading}\n{rows}\n"))
+    window.form.layer.setLayer(wrong)
+    ready(window)
+    [message] = messages(window.frame.bar)
+    assert "Keine Spalte enthält die Schlüssel" in message
+    assert message.endswith("Spalte 6 2025 ….")
+    window.form.layer.setLayer(right)
+    ready(window)
+    assert messages(window.frame.bar) == []

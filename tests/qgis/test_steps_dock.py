@@ -114,6 +114,19 @@ def test_another_index_on_the_map_is_told(german, dock, new_project, tmp_path):
     assert dock.rows["style"].state.text() == "Die Karte zeigt „Bildungslage“."
 
 
+def test_long_names_do_not_cut_the_panel(german, dock, new_project):
+    from teilhabe.bridge.project import set_provenance
+
+    layer = indicator_layer(new_project)
+    set_provenance(layer, {"created": "2025-12-31T12:00:00+00:00", "inputs": [
+        {"name": "Gebiete"}, {"file": "schulamt_integration_und_bildung_der_kinder_unter_achtzehn.csv"}]})
+    dock.resize(200, 640)
+    dock.refresh()
+    settle()
+    assert dock.panel.widget().width() <= dock.panel.viewport().width()
+    assert cut_texts(dock.panel) == []
+
+
 def test_tables_that_were_joined_are_named(german, dock, new_project):
     from teilhabe.bridge.project import set_provenance
 
