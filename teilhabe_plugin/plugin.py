@@ -138,7 +138,14 @@ class TeilhabePlugin:
         if name not in self.dialogs:
             import processing
 
-            dialog = processing.createAlgorithmDialog(f"{self.provider.id()}:{name}")
+            from .gui.tool_defaults import tool_defaults
+
+            algorithm = self.provider.algorithm(name)
+            try:
+                defaults = tool_defaults(algorithm)
+            except ImportError:  # a package is missing: the run says so
+                defaults = {}
+            dialog = processing.createAlgorithmDialog(algorithm.id(), defaults)
             dialog.destroyed.connect(lambda *_: self.dialogs.pop(name, None))
             self.dialogs[name] = dialog
         return _to_front(self.dialogs[name])
