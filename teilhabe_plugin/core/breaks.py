@@ -3,11 +3,15 @@ from __future__ import annotations
 
 import numpy as np
 
-#: quantile type as R numbers them (Hyndman & Fan 1996) → numpy's name
-QUANTILE_TYPES = {
-    1: "inverted_cdf", 2: "averaged_inverted_cdf", 3: "closest_observation", 4: "interpolated_inverted_cdf",
-    5: "hazen", 6: "weibull", 7: "linear", 8: "median_unbiased", 9: "normal_unbiased",
+#: type of quantile as R numbers them (Hyndman & Fan 1996) → where it lies: for 1–3 the shift of the rank n·p, for 4–9
+#: the constants a and b of the rank a + p·(n + 1 − a − b)
+_POSITIONS = {
+    1: (0, 0), 2: (0, 0), 3: (-0.5, 0), 4: (0, 1), 5: (0.5, 0.5), 6: (0, 0), 7: (1, 1), 8: (1 / 3, 1 / 3),
+    9: (3 / 8, 3 / 8),
 }
+QUANTILE_TYPES = tuple(_POSITIONS)
+#: ranks nearer than this to a whole number are whole: 0.3 · 10 is not quite 3 in floating point
+_FUZZ = 1e-9
 
 
 def sd_bounds(scores: np.ndarray, multiples, ddof: int = 0) -> np.ndarray:
@@ -21,8 +25,16 @@ def sd_bounds(scores: np.ndarray, multiples, ddof: int = 0) -> np.ndarray:
         Ascending multiples of the standard deviation.
     ddof : {0, 1}
         0 for the population's standard deviation, 1 for the sample's.
+
+    Returns
+    -------
+    ndarray
+        NaN for a single score and ddof 1.
     """
-    return np.nanmean(scores) + np.asarray(multiples, float) * np.nanstd(scores, ddof=ddof)
+    there = _there(scores)
+    with np.errstate(over="ignore"):
+        spread = np.std(there, ddof=ddof) if len(there) > ddof else np.nan
+    return there.mean() + np.asarray(multiples, float) * spread
 
 
 def quantile_bounds(scores: np.ndarray, count: int, kind: int = 7) -> np.ndarray:
@@ -30,19 +42,22 @@ def quantile_bounds(scores: np.ndarray, count: int, kind: int = 7) -> np.ndarray
 
     ``kind`` is the type of quantile, 1–9 (Hyndman & Fan 1996, The American Statistician 50).
     """
-    values, shares = _there(scores), np.arange(1, count) / count
-    if kind == 3:
-        return _nearest_even(np.sort(values), shares)
-    return np.quantile(values, shares, method=QUANTILE_TYPES[kind])
-
-
-def _nearest_even(ordered: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return type 3, the value at the nearest rank, of two the even one; numpy before 2.0 takes the odd one."""
-    position = len(ordered) * shares
-    below = np.floor(position - 0.5 + 1e-9)
-    on_rank = np.abs(position - 0.5 - below) < 1e-9
-    ranks = np.where(on_rank & (below % 2 == 0), below, below + 1)
-    return ordered[np.clip(ranks, 1, len(ordered)).astype(int) - 1]
+    ordered = np.sort(_there(scores))
+    shares, size = np.arange(1, count) / count, len(ordered)
+    a, b = _POSITIONS[kind]
+    position = a + shares * (size + 1 - a - b) if kind > 3 else size * shares + a
+    below = np.floor(position + _FUZZ)
+    rest = position - below
+    rest[np.abs(rest) < _FUZZ] = 0
+    if kind == 1:
+        rest = (rest > 0).astype(float)
+    elif kind == 2:
+        rest = np.where(rest > 0, 1, 0.5)
+    elif kind == 3:
+        rest = ((rest != 0) | (below % 2 == 1)).astype(float)
+    lower, upper = (ordered[np.clip(each, 1, size).astype(int) - 1] for each in (below, below + 1))
+    # a quantile that is a score must be exactly that score, or the score would change class
+    return np.where(rest == 1, upper, np.minimum(lower + rest * (upper - lower), upper))
 
 
 def rank_bounds(scores: np.ndarray, count: int) -> np.ndarray:
@@ -90,6 +105,7 @@ def natural_breaks(scores: np.ndarray, count: int) -> np.ndarray:
     values, weights = np.unique(_there(scores), return_counts=True)
     count = min(count, len(values))
     centred = values - values.mean()  # keeps the sums of squares small where the scores are far from 0
+    centred = centred / (np.abs(centred).max() or 1)
     ones = np.concatenate([[0], np.cumsum(weights)]).astype(float)
     sums = np.concatenate([[0], np.cumsum(weights * centred)])
     squares = np.concatenate([[0], np.cumsum(weights * centred**2)])

@@ -107,7 +107,7 @@ METHODS = {
                  {"bounds": list, "ddof": (0, 1)}, ("bounds",)),
     "fixed": Method(lambda x, k, s: np.asarray(s["bounds"], float), {"bounds": list}, ("bounds",)),
     "quantile": Method(lambda x, k, s: breaks.quantile_bounds(x, k, s.get("type", 7)),
-                       {"type": tuple(breaks.QUANTILE_TYPES)}),
+                       {"type": breaks.QUANTILE_TYPES}),
     "rank": Method(lambda x, k, s: breaks.rank_bounds(x, k), {}),
     "equal": Method(lambda x, k, s: breaks.equal_bounds(x, k), {}),
     "natural": Method(lambda x, k, s: breaks.natural_breaks(x, k), {}),
@@ -130,13 +130,15 @@ def classify(scores: np.ndarray, spec: dict,
     Notes
     -----
     Where the method finds fewer bounds than classes need (few distinct scores), the highest classes stay empty and
-    have no bounds.
+    have no bounds. The standard deviation of a sample (ddof 1) of one score is unknown: nothing has a class then.
     """
     basis = scores if reference is None else reference
     entries = spec["classes"]
     if np.isnan(basis).all():
         return np.full(len(scores), -1), tuple(_class(each) for each in entries)
     bounds = np.asarray(METHODS[spec["method"]].bounds(basis, len(entries), spec), float)
+    if np.isnan(bounds).any():
+        return np.full(len(scores), -1), tuple(_class(each) for each in entries)
     edges = [None, *(float(bound) for bound in bounds), None]
     classes = tuple(
         _class(each, edges[i], edges[i + 1]) if i <= len(bounds) else _class(each) for i, each in enumerate(entries)

@@ -1,7 +1,7 @@
 """Normalising indicators: from units to numbers that can be put together.
 
 Every method takes a matrix with one column per indicator and works down the columns; NaN stays NaN and counts for
-nothing. Mean, spread and range come from a `Basis`: the values themselves, or those of a fixed reference year.
+nothing. Mean, spread, range and ranks come from a `Basis`: the values themselves, or those of a fixed reference year.
 """
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Callable
 
 import numpy as np
 from scipy.stats import rankdata
+
+from .messages import Message, mark
 
 #: the scale parameter of the exponential transform of the English indices of deprivation
 EXPONENTIAL_SCALE = 23
@@ -99,17 +101,38 @@ def _goalposts_turned(values, basis: Basis, lower: float, upper: float, low: flo
 
 
 def rank(values, basis: Basis, ties: str = "average"):
-    """Return the rank within the column, 1 for the lowest value; ``ties`` as in `scipy.stats.rankdata`."""
+    """Return the rank within the column, 1 for the lowest value; ``ties`` as in `scipy.stats.rankdata`.
+
+    Where the basis is another year, the rank is the one among that year's values: with n of them 1 … n for values that
+    occur there, for others half a rank above the next lower one ("average") or the rank above it.
+    """
     ranks = np.full(values.shape, np.nan, order="F")
     for j in range(values.shape[1]):
         there = ~np.isnan(values[:, j])
-        ranks[there, j] = rankdata(values[there, j], method=ties)
+        if basis.values is values:
+            ranks[there, j] = rankdata(values[there, j], method=ties)
+        else:
+            ranks[there, j] = _rank_among(values[there, j], basis.values[:, min(j, basis.values.shape[1] - 1)], ties)
     return ranks
+
+
+def _rank_among(values, others, ties: str):
+    others = np.sort(others[~np.isnan(others)])
+    if ties == "dense":
+        return np.searchsorted(np.unique(others), values, "left") + 1.0
+    below, up_to = (np.searchsorted(others, values, side) for side in ("left", "right"))
+    if ties == "average":
+        return (below + up_to + 1) / 2
+    return np.maximum(up_to, below + 1.0) if ties == "max" else below + 1.0
+
+
+def _size(basis: Basis):
+    return (~np.isnan(basis.values)).sum(axis=0)
 
 
 def percentile_rank(values, basis: Basis):
     """Return 100 · (rank − 0.5) / n, mean rank for ties."""
-    return 100 * (rank(values, basis) - 0.5) / (~np.isnan(values)).sum(axis=0)
+    return 100 * (rank(values, basis) - 0.5) / _size(basis)
 
 
 def exponential(values, basis: Basis):
@@ -118,7 +141,7 @@ def exponential(values, basis: Basis):
     −23 · ln(1 − R · (1 − e^(−100/23))) with R = (N − rank + 1) / N and rank 1 for the highest value (English indices
     of deprivation 2019, technical report, appendix on exponential transformation).
     """
-    share = rank(values, basis) / (~np.isnan(values)).sum(axis=0)
+    share = np.minimum(rank(values, basis) / _size(basis), 1)  # above all values of another year: as the highest there
     return -EXPONENTIAL_SCALE * np.log(1 - share * (1 - np.exp(-100 / EXPONENTIAL_SCALE)))
 
 
@@ -170,8 +193,8 @@ class Method:
         True when equal values cannot be normalised.
     turned : callable or None
         How the direction is reversed: (values, basis, **settings) → normalised values; None normalises the negative.
-    differ : tuple of str
-        Settings that must not be equal.
+    check : callable or None
+        (settings, those not given with their defaults) → what is wrong with them, None where all is well.
     """
 
     function: Callable
@@ -179,7 +202,32 @@ class Method:
     required: tuple[str, ...] = ()
     needs_spread: bool = False
     turned: Callable | None = None
-    differ: tuple[str, ...] = ()
+    check: Callable | None = None
+
+
+def ascending(*pairs: tuple[str, str]) -> Callable:
+    """Return a check that in each pair of settings the first is the lower one."""
+    def check(settings: dict) -> Message | None:
+        for low, high in pairs:
+            if not settings[low] < settings[high]:
+                return Message(mark("“{low}” must be less than “{high}”. To turn an indicator round, set “high_is”."),
+                               low=low, high=high)
+        return None
+    return check
+
+
+def _target_set(settings: dict) -> Message | None:
+    return Message(mark("“target” must not be 0.")) if settings["target"] == 0 else None
+
+
+def _spread_set(settings: dict) -> Message | None:
+    return None if settings["sd"] > 0 else Message(mark("“sd” must be above 0."))
+
+
+def _one_threshold(settings: dict) -> Message | None:
+    if (settings["threshold"] is None) != (settings["sd"] is None):
+        return None
+    return Message(mark("one of “threshold” and “sd” must be given, and only one."))
 
 
 def _best_is_lowest(values, basis: Basis):
@@ -196,24 +244,27 @@ _TIES = ("average", "min", "max", "dense", "ordinal")
 METHODS = {
     "z": Method(z_score, {"ddof": (0, 1), "weighted": (True, False)}, needs_spread=True),
     "robust_z": Method(robust_z, {}, needs_spread=True),
-    "standard": Method(standard_score, {"mean": float, "sd": float, "ddof": (0, 1)}, needs_spread=True),
-    "minmax": Method(min_max, {"low": float, "high": float}, needs_spread=True, turned=_min_max_turned),
+    "standard": Method(standard_score, {"mean": float, "sd": float, "ddof": (0, 1)}, needs_spread=True,
+                       check=_spread_set),
+    "minmax": Method(min_max, {"low": float, "high": float}, needs_spread=True, turned=_min_max_turned,
+                     check=ascending(("low", "high"))),
     "minmax_fixed": Method(
         min_max, {"lowest": float, "highest": float, "low": float, "high": float}, ("lowest", "highest"),
-        turned=_min_max_turned, differ=("lowest", "highest")),
+        turned=_min_max_turned, check=ascending(("lowest", "highest"), ("low", "high"))),
     "goalposts": Method(
         goalposts, {"lower": float, "upper": float, "low": float, "high": float}, ("lower", "upper"),
-        turned=_goalposts_turned, differ=("lower", "upper")),
+        turned=_goalposts_turned, check=ascending(("lower", "upper"), ("low", "high"))),
     "rank": Method(rank, {"ties": _TIES}),
     "percentile": Method(percentile_rank, {}),
     "exponential": Method(exponential, {}),
     "target": Method(distance_to_target, {"target": float}, ("target",),
-                     turned=lambda values, basis, target: -distance_to_target(values, basis, target)),
+                     turned=lambda values, basis, target: -distance_to_target(values, basis, target), check=_target_set),
     "reference": Method(distance_to_reference, {},
                         turned=lambda values, basis: -distance_to_reference(values, basis)),
     "best": Method(distance_to_best, {}, turned=_best_is_lowest),
     "share": Method(share_of_city, {}, turned=lambda values, basis: 200 - share_of_city(values, basis)),
-    "binary": Method(above_threshold, {"threshold": float, "sd": float}, turned=_below_threshold),
+    "binary": Method(above_threshold, {"threshold": float, "sd": float}, turned=_below_threshold,
+                     check=_one_threshold),
     "identity": Method(identity, {}),
 }
 
@@ -244,4 +295,6 @@ def normalise(values: np.ndarray, method: str, settings: dict | None = None, tur
         return way.function(values, basis, **settings)
     if way.turned is not None:
         return way.turned(values, basis, **settings)
-    return way.function(-values, Basis(-basis.values, basis.population), **settings)
+    negative = -values
+    other = negative if basis.values is values else -basis.values
+    return way.function(negative, Basis(other, basis.population), **settings)

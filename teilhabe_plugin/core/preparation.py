@@ -31,6 +31,8 @@ class Prepared:
         How a gap was filled ("group_median", "last_year"), else None.
     reasons : ndarray of object, shape (areas,)
         Why an area is left out, else None.
+    fitted : dict
+        Indicator id → settings of its treatment that were estimated: the power of a Box-Cox transform.
     """
 
     names: list[str]
@@ -40,6 +42,7 @@ class Prepared:
     reasons: np.ndarray
     population: np.ndarray | None
     notes: list[Message] = field(default_factory=list)
+    fitted: dict[str, dict] = field(default_factory=dict)
 
     @property
     def valid(self) -> np.ndarray:
@@ -67,11 +70,17 @@ def prepare(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Prepared:
     population = numbers_in(recipe, frame, recipe.population) if recipe.population else None
     if population is not None:
         population = np.nan_to_num(population)
+        if population.min(initial=0) < 0:
+            raise TeilhabeError(mark("Column “{column}”, area {key}: {value:g} people are not possible."),
+                                column=recipe.population, key=frame[recipe.area_key].iloc[int(population.argmin())],
+                                value=float(population.min()))
     prepared = Prepared(names, raw, raw, np.full(raw.shape, None, object), reasons, population, notes)
     indicators = [recipe.indicators[name] for name in names]
     if any(each.missing[0] != "keep" or each.treatment[0] != "none" for each in indicators):
         prepared.ready = raw.copy(order="F")
         _leave_out_gaps(prepared, indicators, recipe, frame)
+        if _needs_fit(recipe, indicators, year):
+            prepared.fitted = prepare(recipe, frame, recipe.reference_year).fitted
         for j, indicator in enumerate(indicators):
             _fill(prepared, j, indicator, recipe, frame, year)
             _treat(prepared, j, indicator)
@@ -118,7 +127,7 @@ def _fill(prepared: Prepared, j: int, indicator: Indicator, recipe: Recipe, fram
     if method not in ("group_median", "last_year") or not gaps.any():
         return
     if method == "group_median":
-        groups = frame[settings["group"]].astype(object).where(frame[settings["group"]].notna(), "").to_numpy()
+        groups = frame[settings["group"]].astype(object).where(frame[settings["group"]].notna(), None).to_numpy()
         filled = np.where(valid, column, np.nan)
         filled = treatment.group_median(filled, np.where(valid, groups, None))
     else:
@@ -136,15 +145,32 @@ def _fill(prepared: Prepared, j: int, indicator: Indicator, recipe: Recipe, fram
         ))
 
 
+def _needs_fit(recipe: Recipe, indicators: list[Indicator], year: int | None) -> bool:
+    """Say whether a transform must be that of the reference year, so that the years share one scale."""
+    return recipe.reference_year not in (None, year) and any(
+        each.treatment[0] == "boxcox" and "power" not in each.treatment[1] for each in indicators)
+
+
 def _treat(prepared: Prepared, j: int, indicator: Indicator) -> None:
     method, settings = indicator.treatment
     if method == "none":
         return
     valid = prepared.valid
     try:
-        treated = treatment.treat(prepared.ready[valid, j], method, settings)
+        if method == "boxcox" and "power" not in settings and not np.isnan(prepared.ready[valid, j]).all():
+            if indicator.id not in prepared.fitted:
+                prepared.fitted[indicator.id] = {"power": treatment.box_cox_power(prepared.ready[valid, j])}
+            power = prepared.fitted[indicator.id]["power"]
+            prepared.notes.append(Message(mark("“{title}”: Box-Cox transform with the power {power:.4f}."),
+                                          title=indicator.title, power=power))
+            settings = {"power": power}
+        with np.errstate(all="ignore"):
+            treated = treatment.treat(prepared.ready[valid, j], method, settings)
     except TeilhabeError as error:
         raise TeilhabeError(mark("“{title}”: {problem}"), title=indicator.title, problem=error.message) from error
+    if not np.isfinite(treated[~np.isnan(prepared.ready[valid, j])]).all():
+        raise TeilhabeError(mark("“{title}”: “{method}” gives numbers that are too large."), title=indicator.title,
+                            method=method)
     changed = int((treated != prepared.ready[valid, j])[~np.isnan(treated)].sum())
     prepared.ready[valid, j] = treated
     if method in ("winsorise", "percentile"):

@@ -178,11 +178,15 @@ class Recipe:
         return [name for name in dict.fromkeys(names) if name]
 
     def earlier_columns(self, year: int | None = None) -> list[str]:
-        """Return the columns of earlier years that gaps may be filled from; they may be missing."""
-        start = year or self.year
+        """Return the columns of earlier years that gaps may be filled from; they may be missing.
+
+        Gaps of the reference year are filled in the same way, so that no result depends on what else was read.
+        """
         names = []
-        for each in self.indicators_in_use():
-            method, settings = each.missing
-            if method == "last_year" and start:
-                names += [self.column(each.id, start - back) for back in range(1, int(settings.get("years", 1)) + 1)]
+        for start in filter(None, dict.fromkeys((year or self.year, self.reference_year))):
+            for each in self.indicators_in_use():
+                method, settings = each.missing
+                if method == "last_year":
+                    names += [self.column(each.id, start - back)
+                              for back in range(1, int(settings.get("years", 1)) + 1)]
         return [name for name in dict.fromkeys(names) if name not in self.columns(year)]

@@ -1,6 +1,7 @@
 """From JSON to a valid `Recipe`; every complaint names the JSON path."""
 from __future__ import annotations
 
+import inspect
 import re
 from collections import Counter
 from pathlib import Path
@@ -59,6 +60,7 @@ def read_recipe(text: str, name: str = "recipe") -> Recipe:
     indices = tuple(_index(place, indicators) for place in root.items("indices", at_least=1))
     _unique_ids(root, indices)
     nodes = {node.id: node for index in indices for node in index.root.nodes()}
+    _check_people(root, indices)
     return Recipe(
         id=_identifier(root), title=root.text("title"), version=root.text("version", ""),
         language=root.choice("language", ("de", "en"), "de"), area_key=root.text("area_key"),
@@ -92,8 +94,12 @@ def _indicator(place: Place) -> Indicator:
     if method == "last_year" and not 1 <= settings.get("years", 1) <= 50:
         place.at("missing").at("years").fail(mark("1 to 50 years are possible, found {value}."),
                                              value=settings["years"])
+    column = place.text("column", "") or identifier
+    if method == "last_year" and "{year}" not in column:
+        place.at("missing").fail(mark("an earlier value can only be found where the column names a year: “{year}” is "
+                                      "missing in “{column}”."), year="{year}", column=column)
     return Indicator(
-        identifier, place.text("title"), place.text("column", "") or identifier, place.text("unit", ""),
+        identifier, place.text("title"), column, place.text("unit", ""),
         place.choice("high_is", FAVOURABLE, "unfavourable"), place.text("catalogue", ""),
         _method(place, "treatment", treatment.METHODS, ("none", {})),
         missing,
@@ -177,10 +183,16 @@ def _method(parent: Place, name: str, methods: dict, default):
     for required in methods[method].required:
         place.at(required)
     settings = _settings(place, known)
-    differ = [settings[each] for each in getattr(methods[method], "differ", ())]
-    if len(differ) > len(set(differ)):
-        place.fail(mark("{names} must not be equal."), names=", ".join(methods[method].differ))
+    check = getattr(methods[method], "check", None)
+    problem = check(_with_defaults(methods[method].function, known, settings)) if check else None
+    if problem is not None:
+        place.fail("{problem}", problem=problem)
     return method, settings
+
+
+def _with_defaults(function, known: dict, settings: dict) -> dict:
+    parameters = inspect.signature(function).parameters
+    return {name: settings.get(name, parameters[name].default) for name in known if name in parameters}
 
 
 def _settings(place: Place, known: dict) -> dict:
@@ -238,6 +250,16 @@ def _unique_ids(root: Place, indices: tuple[Index, ...]) -> None:
         if count > 1:
             root.at("indices").fail(mark("the id “{id}” is there twice; sub-indices and indices need their own."),
                                     id=identifier)
+
+
+def _check_people(root: Place, indices: tuple[Index, ...]) -> None:
+    """Refuse weights by people where the recipe names no column with people."""
+    for node in (node for index in indices for node in index.root.nodes()):
+        methods = [(leaf.method, leaf.settings) for leaf in node.children if isinstance(leaf, Leaf)]
+        if any(settings.get("weighted") for _, settings in [*methods, node.standardise or ("", {})]) and not root.text(
+                "population", ""):
+            root.fail(mark("“{id}” is to be weighted by people, but “population” names no column with them."),
+                      id=node.id)
 
 
 def _cross(place: Place, nodes: dict[str, Node]) -> Cross:

@@ -7,7 +7,7 @@ from typing import Callable
 import numpy as np
 from scipy import stats
 
-from .messages import TeilhabeError, mark
+from .messages import Message, TeilhabeError, mark
 
 
 def winsorise(values: np.ndarray, skew: float = 2, kurtosis: float = 3.5, most: float = 5) -> np.ndarray:
@@ -20,10 +20,13 @@ def winsorise(values: np.ndarray, skew: float = 2, kurtosis: float = 3.5, most: 
     result = values.copy()
     for _ in range(int(most)):
         there = result[~np.isnan(result)]
-        if len(there) < 4 or there.min() == there.max():
+        if len(there) < 4:
             break
-        skewness = stats.skew(there, bias=False)
-        if not (abs(skewness) > skew and stats.kurtosis(there, bias=False) > kurtosis):
+        if np.ptp(there) <= 1e-12 * np.abs(there).max():  # equal but for the last digits
+            break
+        scaled = (there - there.mean()) / np.ptp(there)
+        skewness = stats.skew(scaled, bias=False)
+        if not (abs(skewness) > skew and stats.kurtosis(scaled, bias=False) > kurtosis):
             break
         ordered = np.unique(there)
         if skewness > 0:
@@ -53,32 +56,51 @@ def logarithm(values: np.ndarray, add: float = 0) -> np.ndarray:
 def box_cox(values: np.ndarray, power: float | None = None) -> np.ndarray:
     """Return the Box-Cox transform; without ``power`` the one of greatest likelihood is taken. Values above 0."""
     there = ~np.isnan(values)
-    if np.nanmin(values) <= 0:
+    _check_box_cox(values[there])
+    result = np.full(len(values), np.nan)
+    result[there] = stats.boxcox(values[there], lmbda=box_cox_power(values) if power is None else power)
+    return result
+
+
+def box_cox_power(values: np.ndarray) -> float:
+    """Return the power of greatest likelihood; NaN is left out."""
+    there = values[~np.isnan(values)]
+    _check_box_cox(there)
+    if np.ptp(there) <= 1e-12 * there.max():
+        raise TeilhabeError(mark("All areas have the same value; the Box-Cox transform finds no power for them. Set "
+                                 "“power”, or leave the treatment out."))
+    with np.errstate(all="ignore"):  # powers that are tried and lead too far
+        return float(stats.boxcox(there)[1])
+
+
+def _check_box_cox(there: np.ndarray) -> None:
+    if there.min() <= 0:
         raise TeilhabeError(
             mark("The Box-Cox transform needs values above 0, the lowest is {value}."),
-            value=round(float(np.nanmin(values)), 6),
+            value=round(float(there.min()), 6),
         )
-    result = np.full(len(values), np.nan)
-    if power is None:
-        result[there] = stats.boxcox(values[there])[0]
-    else:
-        result[there] = stats.boxcox(values[there], lmbda=power)
-    return result
 
 
 @dataclass(frozen=True)
 class Method:
-    """A way to treat one indicator: (values, **settings) → values, and its settings as in `normalise.Method`."""
+    """A way to treat one indicator: (values, **settings) → values, and its settings and check as in `normalise.Method`."""
 
     function: Callable
     settings: dict
     required: tuple[str, ...] = ()
+    check: Callable | None = None
+
+
+def _percentiles(settings: dict) -> Message | None:
+    if 0 <= settings["low"] < settings["high"] <= 100:
+        return None
+    return Message(mark("percentiles from 0 to 100 are expected, “low” less than “high”."))
 
 
 METHODS = {
     "none": Method(lambda values: values, {}),
     "winsorise": Method(winsorise, {"skew": float, "kurtosis": float, "most": float}),
-    "percentile": Method(percentile_caps, {"low": float, "high": float}),
+    "percentile": Method(percentile_caps, {"low": float, "high": float}, check=_percentiles),
     "log": Method(logarithm, {"add": float}),
     "boxcox": Method(box_cox, {"power": float}),
 }
@@ -92,9 +114,12 @@ def treat(values: np.ndarray, method: str, settings: dict | None = None) -> np.n
 
 
 def group_median(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return the values with gaps filled by the median of the area's group; gaps stay where the group has none."""
+    """Return the values with gaps filled by the median of the area's group.
+
+    Gaps stay where the group has no value, and where the area has no group (None).
+    """
     result = values.copy()
-    for group in set(groups[np.isnan(values)]):
+    for group in set(groups[np.isnan(values)]) - {None}:
         members = groups == group
         there = values[members & ~np.isnan(values)]
         if len(there):

@@ -8,7 +8,8 @@ import numpy as np
 from . import weights as weighting
 from .aggregate import aggregate
 from .messages import TeilhabeError, mark
-from .normalise import METHODS, Basis, normalise
+from .normalise import Basis, normalise
+from .normalise_limits import EQUAL, check_finite, check_sign, check_spread
 from .recipe import Index, Leaf, Node, Recipe
 
 
@@ -86,17 +87,28 @@ def _node(recipe: Recipe, index: Index, node: Node, data: Data, reference, resul
     result.children[node.id] = scores
     weights = reference[1].weights[node.id] if reference else node_weights(recipe, index, node, scores, data)
     method, settings = node.aggregate
-    values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
+    with np.errstate(all="ignore"):
+        values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
+    _check_aggregated(values, scores, method, node)
     result.weights[node.id], result.values[node.id], result.shares[node.id] = weights, values, shares
     if node.standardise is not None:
         method, settings = node.standardise
         before = reference[1].values[node.id] if reference else values
         population = reference[0].population if reference else data.population
-        check_spread(before, method, node.title)
-        basis = Basis(before[:, None], population)
-        values = normalise(values[:, None], method, settings, basis=basis)[:, 0]
+        check_spread(before, method, node.title, _size(reference[1].children[node.id] if reference else scores))
+        column = values[:, None]
+        basis = Basis(before[:, None] if reference else column, population)
+        with np.errstate(all="ignore"):
+            check_sign(basis, method, False, node.title)
+            values = normalise(column, method, settings, basis=basis)[:, 0]
+        check_finite(column[:, 0], values, method, node.title)
     result.scores[node.id] = values
     return values
+
+
+def _size(scores: np.ndarray) -> float:
+    """Return the size of the largest score."""
+    return float(np.fmax.reduce(np.abs(scores), axis=None, initial=0))
 
 
 def _normalise_leaves(recipe: Recipe, index: Index, node: Node, data: Data, reference, scores: np.ndarray) -> None:
@@ -110,10 +122,18 @@ def _normalise_leaves(recipe: Recipe, index: Index, node: Node, data: Data, refe
     for (method, settings, turned), members in groups.items():
         ids = [node.children[j].indicator for j in members]
         basis = Basis(source.columns(ids), source.population)
-        for k, name in enumerate(ids):
-            check_spread(basis.values[:, k], method, recipe.indicators[name].title)
+        titles = [recipe.indicators[name].title for name in ids]
+        for k, title in enumerate(titles):
+            check_spread(basis.values[:, k], method, title)
         raw = data.columns(ids) if reference else basis.values
-        scores[:, members] = normalise(raw, method, dict(settings), turned, basis)
+        with np.errstate(all="ignore"):
+            for k, title in enumerate(titles):
+                check_sign(Basis(basis.values[:, [k]], basis.population), method, turned, title)
+            normalised = normalise(raw, method, dict(settings), turned, basis)
+        if not np.isfinite(normalised).all():
+            for k, title in enumerate(titles):
+                check_finite(raw[:, k], normalised[:, k], method, title)
+        scores[:, members] = normalised
 
 
 def node_weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, data: Data) -> np.ndarray:
@@ -124,6 +144,7 @@ def node_weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, d
         return given
     if method == "equal":
         return np.ones(len(given))
+    _check_varying(recipe, node, scores)
     if method == "pca":
         return weighting.from_first_component(scores)
     if method == "equal_influence":
@@ -133,14 +154,27 @@ def node_weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, d
     return weighting.from_correlation(scores, column if indicator.high_is == index.high_means else -column)
 
 
-def check_spread(values: np.ndarray, method: str, title: str) -> None:
-    """Refuse a column without values, or with equal values where the method divides by the spread."""
-    there = values[~np.isnan(values)]
-    if not len(there):
-        raise TeilhabeError(mark("“{title}” has no value in any area."), title=title)
-    if METHODS[method].needs_spread and there.min() == there.max():
-        raise TeilhabeError(
-            mark("“{title}” is {value:g} in all {count} areas that have a value; it cannot be normalised by "
-                 "“{method}”. Leave it out of the recipe or choose another method."),
-            title=title, value=float(there[0]), count=len(there), method=method,
-        )
+def _check_varying(recipe: Recipe, node: Node, scores: np.ndarray) -> None:
+    """Refuse to estimate weights where a part does not vary over the areas with all values."""
+    rows = weighting.complete(scores)
+    for j, child in enumerate(node.children):
+        if np.ptp(rows[:, j]) <= EQUAL * np.abs(rows[:, j]).max():
+            title = recipe.indicators[child.indicator].title if isinstance(child, Leaf) else child.title
+            raise TeilhabeError(
+                mark("“{title}” is the same in all {count} areas that have all values; the weights of “{node}” cannot "
+                     "be estimated."), title=title, count=len(rows), node=node.title)
+
+
+def _check_aggregated(values: np.ndarray, scores: np.ndarray, method: str, node: Node) -> None:
+    """Refuse what is no number, and a penalty for uneven scores where they lie around 0."""
+    if method == "mazziotta_pareto":
+        there = ~np.isnan(values)
+        means = np.nanmean(scores[there], axis=1)
+        if len(means) and means.min() <= 0:
+            raise TeilhabeError(
+                mark("“{title}”: the aggregate “mazziotta_pareto” needs scores whose mean is above 0, the lowest mean "
+                     "is {value:g}. Normalise by “standard” (mean 100, standard deviation 10)."),
+                title=node.title, value=float(means.min()))
+    if np.isinf(values).any():
+        raise TeilhabeError(mark("“{title}”: the aggregate “{method}” gives numbers that are too large."),
+                            title=node.title, method=method)

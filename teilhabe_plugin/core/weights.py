@@ -37,21 +37,31 @@ def first_component(scores: np.ndarray) -> tuple[np.ndarray, float]:
     The sign is such that the loadings add up to a positive number. A negative loading means that the indicator runs
     against the others.
     """
-    values, vectors = np.linalg.eigh(np.corrcoef(complete(scores), rowvar=False))
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        correlations = np.atleast_2d(np.corrcoef(complete(scores), rowvar=False))
+    if not np.isfinite(correlations).all():
+        raise TeilhabeError(mark("The parts have no correlation: one does not vary, or the values are too large."))
+    values, vectors = np.linalg.eigh(correlations)
     loadings = vectors[:, -1] * np.sqrt(values[-1])
     return loadings * (1 if loadings.sum() >= 0 else -1), float(values[-1] / values.sum())
 
 
 def from_first_component(scores: np.ndarray) -> np.ndarray:
     """Return weights proportional to the first component's loadings; a negative loading gets 0."""
-    loadings = np.maximum(first_component(scores)[0], 0)
+    loadings = first_component(scores)[0]
+    if abs(loadings.sum()) < 1e-9 * np.abs(loadings).sum():
+        raise TeilhabeError(mark("The first component has as much weight against as with it; it gives no weights. Look "
+                                 "at the direction of the indicators."))
+    loadings = np.maximum(loadings, 0)
     return loadings / loadings.sum()
 
 
 def from_correlation(scores: np.ndarray, reference: np.ndarray) -> np.ndarray:
     """Return weights proportional to the correlation with a reference indicator; a negative one gets 0."""
     both = complete(np.column_stack([scores, reference]))
-    correlations = np.maximum(np.corrcoef(both, rowvar=False)[:-1, -1], 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlations = np.corrcoef(both, rowvar=False)[:-1, -1]
+    correlations = np.maximum(np.nan_to_num(correlations), 0)  # NaN: a column that does not vary
     if correlations.sum() == 0:
         raise TeilhabeError(mark("No indicator correlates positively with the reference; it gives no weights."))
     return correlations / correlations.sum()
@@ -75,10 +85,18 @@ def of_equal_influence(scores: np.ndarray, influence: np.ndarray | None = None) 
     descent, each step in closed form; the same problem as that of risk parity (Griveau-Billion, Richard & Roncalli
     2013).
     """
-    covariance = np.atleast_2d(np.cov(complete(scores), rowvar=False))
+    if influence is not None and not np.all(influence):
+        weights = np.zeros(scores.shape[1])
+        wanted = np.asarray(influence) > 0
+        weights[wanted] = of_equal_influence(scores[:, wanted], np.asarray(influence)[wanted])
+        return weights
+    with np.errstate(over="ignore", invalid="ignore"):
+        covariance = np.atleast_2d(np.cov(complete(scores), rowvar=False))
     count = len(covariance)
     target = np.full(count, 1 / count) if influence is None else np.asarray(influence) / np.sum(influence)
     spread = np.sqrt(np.diag(covariance))
+    if not (np.isfinite(spread) & (spread > 0)).all():
+        raise TeilhabeError(mark("The parts have no correlation: one does not vary, or the values are too large."))
     weights = 1 / spread
     for _ in range(_MOST_ROUNDS):
         before = weights.copy()

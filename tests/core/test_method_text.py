@@ -69,7 +69,7 @@ def test_berlin_word_for_word():
     indicators, status, dynamics = text.tables
     assert indicators.columns == ["Nr.", "Indikator", "Index oder Dimension", "Gewicht", "Hoher Wert ist", "Einheit",
                                   "Quelle"]
-    assert indicators.rows[0][:6] == ["S1", "Anteil Arbeitslose", "Status-Index", "33,3\u00a0%", "ungünstig", "%"]
+    assert indicators.rows[0][:6] == ["S1", "Anteil Arbeitslose", "Status-Index", "33,3\u202f%", "ungünstig", "%"]
     assert len(indicators.rows) == 6
     assert status.heading == "Klassen: Status-Index"
     assert status.columns == ["Klasse", "Bezeichnung", "Grenzen (Standardabweichungen)"]
@@ -99,8 +99,8 @@ def test_sub_indices_of_one_kind_are_told_together():
     assert found[2].endswith("Bei zwölf Indikatoren bedeutet ein hoher Wert das Gegenteil (siehe Tabelle); ihre "
                              "Richtung wird bei der Normierung umgekehrt.")
     weighted = sections(shipped("deprivation_exponential"))["Deprivationsindex"]
-    assert ("Gebildet wird das gewichtete arithmetische Mittel. Die Gewichte betragen 22,5\u00a0% für „Einkommen“, "
-            "22,5\u00a0% für „Beschäftigung“, 13,5\u00a0% für „Bildung“") in weighted
+    assert ("Gebildet wird das gewichtete arithmetische Mittel. Die Gewichte betragen 22,5\u202f% für „Einkommen“, "
+            "22,5\u202f% für „Beschäftigung“, 13,5\u202f% für „Bildung“") in weighted
 
 
 SMALL = {
@@ -111,7 +111,7 @@ SMALL = {
     "indicators": [
         {"id": "a", "title": "A", "column": "a_{year}", "treatment": {"method": "percentile", "low": 2.5, "high": 97.5},
          "missing": "last_year"},
-        {"id": "b", "title": "B", "catalogue": "2", "missing": {"method": "last_year", "years": 3},
+        {"id": "b", "title": "B", "column": "b_{year}", "catalogue": "2", "missing": {"method": "last_year", "years": 3},
          "treatment": {"method": "log", "add": 1}},
         {"id": "c", "title": "C", "catalogue": "3", "missing": {"method": "group_median", "group": "district"}},
         {"id": "d", "title": "D", "high_is": "favourable", "missing": "area_out"},
@@ -145,7 +145,7 @@ def test_everything_a_recipe_can_say():
         "Lücken bei „A“ werden mit dem Wert des Vorjahres gefüllt. Lücken bei „B“ werden mit dem jüngsten Wert aus den "
         "drei Vorjahren gefüllt. Lücken bei „C“ werden mit dem Median der Gebiete gefüllt, die in „district“ denselben "
         "Eintrag haben. Gefüllte Werte sind im Ergebnis gekennzeichnet. Ein Index wird nur berechnet, wenn mindestens "
-        "75\u00a0% des Gewichts seiner Bestandteile vorliegen; die Gewichte der vorhandenen Bestandteile werden "
+        "75\u202f% des Gewichts seiner Bestandteile vorliegen; die Gewichte der vorhandenen Bestandteile werden "
         "entsprechend hochgerechnet. Der Anteil der Daten, auf denen ein Indexwert beruht, wird ausgewiesen.")
     assert found["Extremwerte"] == (
         "Bei „A“ werden Werte unter dem 2,5. und über dem 97,5. Perzentil auf diese Grenzen gesetzt. „B“ wird "
@@ -172,6 +172,8 @@ def test_everything_a_recipe_can_say():
 
 def settings_of(section, method):
     """Return a setting for everything that the method requires."""
+    if method == "binary":  # one of its two
+        return {"threshold": 2.5}
     way = REGISTRIES[section][method]
     values = {name: {float: 2.5 + i, str: "a", list: [0]}.get(kind)
               for i, (name, kind) in enumerate(way.settings.items()) if name in way.required}
@@ -182,8 +184,8 @@ def recipe_with(section, method):
     """Return a small recipe that uses the method."""
     chosen = {"method": method, **settings_of(section, method)}
     recipe = {
-        "format": "teilhabe-recipe/1", "id": "t", "title": "Test", "area_key": "key",
-        "indicators": [{"id": name, "title": name.upper()} for name in "ab"],
+        "format": "teilhabe-recipe/1", "id": "t", "title": "Test", "area_key": "key", "year": 2025,
+        "indicators": [{"id": name, "title": name.upper(), "column": f"{name}_{{year}}"} for name in "ab"],
         "indices": [{"id": "i", "title": "Index", "children": [{"indicator": name} for name in "ab"]}],
     }
     if section in ("treatment", "missing"):

@@ -75,7 +75,7 @@ CHILD = ["indices", 0, "children"]
     ([*CHILD, 0, "children"], [], "$.indices[0].children[0].children", "at least 1"),
     ([*CHILD, 0, "id"], "root", "$.indices", "“root” is there twice"),
     ([*CHILD, 1, "normalise"], {"method": "goalposts", "lower": 1, "upper": 1}, "$.indices[0].children[1].normalise",
-     "must not be equal"),
+     "“lower” must be less than “upper”"),
     (["indices", 0, "minimum_share"], 0, "$.indices[0].minimum_share", "above 0"),
     (["indices", 0, "classes", "bounds"], [1, 0], "$.indices[0].classes.bounds", "2 classes need 1 bounds, found 2"),
     (["indices", 0, "classes", "bounds"], ["x"], "$.indices[0].classes.bounds[0]", "a number is expected"),
