@@ -208,7 +208,7 @@ def describe(shares: Bridge, slivers: int = 0) -> list[Message]:
     if slivers:
         notes.append(Message(mark("{count} slivers along borders were left out."), count=slivers))
     if len(shares.by_area):
-        notes.append(Message(mark("{count} old areas have no weight; they are shared out by ground."),
+        notes.append(Message(mark("{count} old areas have no weight; they are shared out by land area."),
                              count=len(shares.by_area)))
     if len(shares.unplaced):
         notes.append(Message(mark("{count} old areas meet no new area; their counts are lost."),

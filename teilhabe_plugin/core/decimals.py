@@ -1,7 +1,7 @@
 """Decimal numbers inside messages: the sign between whole and fraction is translated like any other text."""
 from __future__ import annotations
 
-from .messages import Message, mark
+from .messages import DECIMAL, Message
 
 
 def decimal(value: float, digits: int) -> Message:
@@ -11,4 +11,4 @@ def decimal(value: float, digits: int) -> Message:
     whole, _, fraction = text.partition(".")
     if not fraction:
         return Message("{sign}{whole}", sign=sign, whole=whole)
-    return Message(mark("{sign}{whole}.{fraction}"), sign=sign, whole=whole, fraction=fraction)
+    return Message(DECIMAL, sign=sign, whole=whole, fraction=fraction)

@@ -310,7 +310,7 @@ def weight_drift(
         last = table[table["jahr"] == table["jahr"].max()]
         for row in last[last["veraenderung"].abs() >= 1 / (4 * len(first))].itertuples():
             notes.append(Message(
-                mark("“{title}” does more or less than before: {after:.0f} % of the differences in {year}, "
+                mark("The influence of “{title}” has changed: {after:.0f} % of the differences in {year}, "
                      "{before:.0f} % in {start}."),
                 title=row.titel, after=100 * row.wirkung, before=100 * (row.wirkung - row.veraenderung), year=row.jahr,
                 start=int(table["jahr"].min()),

@@ -5,12 +5,30 @@ then fills the details in; it is called where the text meets the user.
 """
 from __future__ import annotations
 
+from string import Formatter
 from typing import Callable
 
 
 def mark(text: str) -> str:
     """Mark an English template so that it is collected for translation."""
     return text
+
+
+#: a number with digits behind its decimal sign; the sign is translated like any other text
+DECIMAL = mark("{sign}{whole}.{fraction}")
+
+
+class _Filling(Formatter):
+    """Fills braces; fractions are written as the language does: decimal sign, minus, space before the percent sign."""
+
+    def __init__(self, decimal_sign: str):
+        self.decimal_sign = decimal_sign
+
+    def format_field(self, value, format_spec: str) -> str:
+        text = super().format_field(value, format_spec)
+        if self.decimal_sign == "." or not isinstance(value, float):
+            return text
+        return text.replace(".", self.decimal_sign).replace("-", "−").replace("%", "\u202f%")
 
 
 class Message:
@@ -28,7 +46,8 @@ class Message:
             name: value.render(translate) if isinstance(value, Message) else value
             for name, value in self.details.items()
         }
-        return translate(self.template).format(**details)
+        decimal_sign = translate(DECIMAL).format(sign="", whole="", fraction="")
+        return _Filling(decimal_sign).vformat(translate(self.template), (), details)
 
     def __str__(self) -> str:
         return self.render()

@@ -91,7 +91,7 @@ def summary_text(analysis) -> str:
             (len(found.summary), tr("summary rows and notes")), (report.other_years, tr("of other years")),
             (len(found.empty), tr("empty"))):
         if count:
-            parts.append(f"{number(count)} {text}")
+            parts.append(f"{text}: {number(count)}")
     first = tr("{n} of {all} areas matched", n=number(report.areas_joined), all=number(areas))
     second = tr("{n} rows: {parts}", n=number(report.rows), parts=", ".join(parts))
     beginning = "" if analysis.table.complete else tr("Only the first rows so far:") + " "

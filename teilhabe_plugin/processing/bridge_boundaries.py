@@ -39,7 +39,7 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
         self.addParameter(QgsProcessingParameterVectorLayer("NEW", tr("New areas"), [polygon]))
         self.addParameter(QgsProcessingParameterField("NEW_KEY", tr("Key of the new areas"), None, "NEW"))
         self.addParameter(QgsProcessingParameterEnum("WEIGHTING", tr("Share out the counts of split areas by"), [
-            tr("ground"), tr("points (addresses, grid cells with people)"),
+            tr("land area"), tr("points (addresses, grid cells with people)"),
             tr("an address register with the key of the new areas, without coordinates"),
             tr("a field of the new areas (people)")], False, 0))
         self.addParameter(QgsProcessingParameterVectorLayer(

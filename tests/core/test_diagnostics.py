@@ -163,7 +163,7 @@ def test_weights_drift():
     texts = [str(note) for note in notes]
     assert texts[0].startswith("2023: ")
     assert "b_2023" in texts[0]
-    assert any(text.startswith("“A” does more or less than before") for text in texts)
+    assert any(text.startswith("The influence of “A” has changed") for text in texts)
 
 
 def test_few_areas_give_no_reliability():

@@ -70,7 +70,7 @@ def test_participation_index_has_17_indicators_in_five_dimensions_and_five_class
         ("Teilhabe an Bildung", 4), ("Wohnen und Umwelt", 3)]
     names = [each["name"] for each in root.classes["classes"]]
     assert names == ["sehr gering", "gering", "mittel", "hoch", "sehr hoch"]
-    assert "nicht veröffentlicht, soweit wir es lesen konnten" in recipe.note
+    assert "geht aus den zugänglichen Quellen nicht hervor" in recipe.note
 
 
 def table_of(recipe, columns):

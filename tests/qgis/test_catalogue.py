@@ -118,8 +118,8 @@ def test_a_wrong_cell_leaves_the_earlier_file_as_it_was(provider, german, tmp_pa
     log = Log()
     run("exportcatalogue", INPUT="musterstadt.json", OUTPUT=str(book))
     run("importcatalogue", log, INPUT=str(book), OUTPUT=str(back))
-    assert log.warnings and "ist kein Katalog" in log.warnings[0]
-    with pytest.raises(QgsProcessingException, match="gibt es nicht"):
+    assert log.warnings and "ist kein Indikatorenkatalog" in log.warnings[0]
+    with pytest.raises(QgsProcessingException, match="ist nicht vorhanden"):
         run("importcatalogue", INPUT=str(tmp_path / "none.xlsx"), OUTPUT=str(back))
 
 
@@ -170,7 +170,7 @@ def test_method_text_with_bounds_as_computed(provider, areas, recipe, tmp_path):
     run("methodtext", RECIPE=str(recipe), RESULT=layer, OUTPUT=str(page), MARKDOWN=str(plain))
     text = plain.read_text(encoding="utf-8")
     assert text.startswith("# Methodik: Testindex\n\n## Datengrundlage\n\nGrundlage ist ein Indikator;")
-    assert "| 1.1 | Armutsquote | Lage | 100\u00a0% | ungünstig | % | Amt |" in text
+    assert "| 1.1 | Armutsquote | Lage | 100\u202f% | ungünstig | % | Amt |" in text
     assert "| Klasse | Bezeichnung | Grenzen (Indexwert) |" in text and "| 1 | gut | bis 0 |" in text
     assert page.read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="de">')
     log = Log()

@@ -213,7 +213,8 @@ def test_compute_runs_the_algorithm_and_loads_the_layer(opened, new_project, ger
     dialog = opened("compute")
     dialog.use_file(recipe_file(tmp_path))
     run(dialog)
-    assert messages(dialog.frame.bar) == ["4 Gebiete haben eine Klasse, 1 schließt das Rezept aus, bei 0 fehlen Daten."]
+    assert messages(dialog.frame.bar) == [
+        "Gebiete mit Klasse: 4; vom Rezept ausgeschlossen: 1; ohne Klasse wegen fehlender Daten: 0."]
     group = new_project.layerTreeRoot().findGroup("Teilhabe")
     assert [child.name() for child in group.children()] == ["Testindex"]
     layer = group.findLayers()[0].layer()
@@ -243,8 +244,8 @@ def test_compute_shows_what_the_recipe_needs_before_the_run(opened, new_project,
     dialog.load_recipe()
     assert not dialog.run_button.isEnabled()
     assert dialog.frame.problem.text() == (
-        "Dem Layer fehlen 1 Spalten des Rezepts (b_2024). Bitte zuerst die Tabellen anbinden oder einen anderen Layer "
-        "oder ein anderes Rezept wählen.")
+        "Dem Layer fehlen Spalten des Rezepts: 1 (b_2024). Binden Sie zuerst die Tabellen an oder wählen Sie einen "
+        "anderen Layer oder ein anderes Rezept.")
     assert dialog.form.tree.topLevelItem(0).child(1).text(2) == "✗ b_2024 fehlt"
 
 
@@ -486,7 +487,8 @@ def test_own_title_stays(computed, opened, tmp_path):
 def test_folder_that_is_not_there(computed, opened, german, tmp_path):
     dialog = opened("print")
     dialog.form.folder.setFilePath(str(tmp_path / "weg"))
-    assert dialog.frame.problem.text() == f"Den Ordner {tmp_path / 'weg'} gibt es nicht."
+    assert dialog.frame.problem.text() == (
+        f"Der Ordner {tmp_path / 'weg'} ist nicht vorhanden. Legen Sie ihn an oder wählen Sie einen anderen.")
     assert not dialog.run_button.isEnabled()
     dialog.form.pdf.setChecked(False)
     assert dialog.run_button.isEnabled()  # a layout needs no folder
@@ -504,7 +506,7 @@ def test_berlin_through_the_dialogs(opened, new_project, berlin, german, tmp_pat
     assert "weniger als 300 Einwohner (5 Gebiete) · Ausreißer (1 Gebiet)" in dialog.form.exclusions.text()
     run(dialog)
     assert messages(dialog.frame.bar) == [
-        "536 Gebiete haben eine Klasse, 6 schließt das Rezept aus, bei 0 fehlen Daten."]
+        "Gebiete mit Klasse: 536; vom Rezept ausgeschlossen: 6; ohne Klasse wegen fehlender Daten: 0."]
     style = opened("style")
     assert legend(style)[:4] == ["hoch (≤ −1) · 75", "mittel (> −1 bis 1) · 366", "niedrig (> 1 bis 1,5) · 46",
                                  "sehr niedrig (> 1,5) · 49"]

@@ -180,7 +180,7 @@ def test_report_in_german(areas, recipe, tmp_path, german):
     assert result["REPORT"] == str(tmp_path / "r.html")
     assert f"<b>{result['AREAS_UNCERTAIN']}</b>Gebiete, deren Klasse nicht sicher ist" in page
     for words in ("Wie sicher ist der Index?", "200 Durchläufe, Startwert 1.", "Wovon das Ergebnis am meisten abhängt",
-                  "Wenn ein Indikator fehlt", "Cronbachs Alpha", "n = 34 Gebiete", "Moran’s I 0,",
+                  "Wenn ein Indikator fehlt", "Cronbachs Alpha", "n = 34 Gebiete", "Morans I 0,",
                   "Benachbarte Gebiete ähneln sich.", "sehr niedrig"):
         assert words in page, words
     assert page.count("<svg") == 3

@@ -170,7 +170,7 @@ def test_later_join_makes_the_index_out_of_date(german, dock, new_project, tmp_p
     set_provenance(indicator_layer(new_project, name="Neu"), {"created": "2999-01-01T00:00:00+00:00", "inputs": []})
     settle()
     assert states(dock)["compute"] == "veraltet"
-    assert dock.rows["compute"].state.text().endswith("Seither wurden Tabellen neu angebunden: bitte neu berechnen.")
+    assert dock.rows["compute"].state.text().endswith("Seither wurden Tabellen neu angebunden: Berechnen Sie den Index neu.")
 
 
 def test_nothing_is_read_when_a_project_is_opened(dock, new_project, tmp_path, monkeypatch):
@@ -193,7 +193,7 @@ def test_sample_city(german, dock, new_project, iface):
     settle()
     group = new_project.layerTreeRoot().findGroup("Musterstadt")
     assert [child.name() for child in group.children()] == [
-        "Bezirke", "Gebiete", "Bahn", "Straßen", "Adressen", "Gewässer", "Grünflächen"]
+        "Bezirke", "Gebiete", "Bahnlinien", "Straßen", "Adressen", "Gewässer", "Grünflächen"]
     assert dock.rows["areas"].state.text() == "40 Gebiete"
     assert dock.areas.currentLayer().name() == "Gebiete"
     # the user's own copy, so that the plugin's folder is not written to
