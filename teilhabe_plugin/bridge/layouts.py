@@ -109,7 +109,8 @@ def map_crs(layer: QgsVectorLayer, project: QgsProject) -> QgsCoordinateReferenc
             return crs
     if not layer.crs().isValid():
         raise TeilhabeError(
-            mark("The layer “{layer}” has no reference system. Set it in the layer’s properties."), layer=layer.name()
+            mark("The layer “{layer}” has no coordinate reference system. Set it in the layer’s properties."),
+            layer=layer.name()
         )
     middle = layer.extent().center()
     zone = int((middle.x() + 180) // 6) + 1

@@ -31,7 +31,7 @@ class Bridge:
     unplaced : ndarray of int
         Old areas that meet no new area.
     by_area : ndarray of int
-        Old areas without any weight, shared out by ground instead.
+        Old areas without any weight, shared out by land area instead.
     met_old, met_new : ndarray of int
         All pairs of areas that have ground or a point in common, whether any weight lies there or not.
     """

@@ -18,8 +18,8 @@ def german(text):
 
 
 @pytest.mark.parametrize("template, value, english, translated", [
-    ("{value:g}", -0.5, "-0.5", "−0,5"), ("{value:.1f} %", 12.25, "12.2 %", "12,2 %"), ("{value}", 300.0, "300.0", "300,0"),
-    ("{value:.0%}", 0.12, "12%", "12\u202f%"),
+    ("{value:g}", -0.5, "-0.5", "−0,5"), ("{value:.1f} %", 12.25, "12.2 %", "12,2 %"),
+    ("{value}", 300.0, "300.0", "300,0"), ("{value:.0%}", 0.12, "12%", "12\u202f%"),
     ("{value}", "0.1.0", "0.1.0", "0.1.0"), ("{value}", 2025, "2025", "2025"),
 ])
 def test_fractions_in_messages_get_the_sign_of_the_language(template, value, english, translated):

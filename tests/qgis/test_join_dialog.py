@@ -341,7 +341,7 @@ def test_another_reading_of_a_sign(dialog, new_project, tmp_path):
 def test_own_sign_and_own_code_of_a_table(dialog, new_project, tmp_path):
     four_areas(new_project)
     window = dialog(table_file(tmp_path, "Nr;1.1 Kinder\n0101;12\n0102;n. v.\n0201;777\n0202;14\n"))
-    assert "enthalten Text" in window.problem() and not window.run_button.isEnabled()
+    assert "Zellen mit Text in Zahlenspalten: 1" in window.problem() and not window.run_button.isEnabled()
     assert said(window).endswith("eine Zelle mit Text statt Zahl")
     table = window.form.signs
     assert (table.item(0, 0).text(), table.cellWidget(0, 2).currentText()) == ("n. v.", "nicht gelesen")

@@ -392,7 +392,7 @@ def test_layer_without_reference_system_is_named(classes, new_project):
     layer.setCrs(QgsCoordinateReferenceSystem())
     new_project.addMapLayer(layer)
     new_project.setCrs(QgsCoordinateReferenceSystem())
-    with pytest.raises(TeilhabeError, match="“Gebiete” has no reference system"):
+    with pytest.raises(TeilhabeError, match="“Gebiete” has no coordinate reference system"):
         make_layout(new_project, layer, classes)
     assert new_project.layoutManager().printLayouts() == []
 

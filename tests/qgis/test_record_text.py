@@ -17,9 +17,10 @@ def test_every_part_of_the_record_is_a_line(german):
         "Quelle: Stadt Test",
         "Stand: 31.12.2025",
         "Methode: Mittel der z-Werte",
-        "Erstellt aus: Indikatoren, stadt.gpkg (40 Zeilen, SHA-256 0123456789ab…); "
-        "soziales.xlsx [Tabelle1] (60 Zeilen)",
-        "Erstellt mit Teilhabe 0.1.0 am 31.12.2025. Der vollständige Nachweis steht im Verlauf.",
+        "Erstellt aus: Indikatoren, stadt.gpkg (Zeilen: 40, SHA-256 0123456789ab…); "
+        "soziales.xlsx [Tabelle1] (Zeilen: 60)",
+        "Erstellt mit Teilhabe 0.1.0 am 31.12.2025. "
+        "Der vollständige Nachweis steht in den Metadaten unter „Protokoll“.",
     ]
 
 
