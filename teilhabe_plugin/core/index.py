@@ -1,6 +1,7 @@
 """Computing a recipe: exclusions, normalised indicators, sub-indices, the composite index, classes, crosses."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Callable
@@ -66,7 +67,8 @@ class IndexResult:
 
     def add(self, name: str, values, kind: str, title: Message, step: str, **more) -> None:
         """Add a column and its description."""
-        if name in self.values:
+        folded = name.casefold()  # databases do not tell “A” from “a”
+        if folded in {each.name.casefold() for each in self.columns}:
             raise TeilhabeError(
                 mark("The recipe {recipe} makes two columns named “{column}”. Give one of the indices another id."),
                 recipe=self.recipe.id, column=name,
@@ -97,7 +99,9 @@ class IndexResult:
         -------
         DataFrame
             The area key, ``jahr``, ``index_id``, ``schritt`` (the step), ``item_id``, ``spalte`` (the column of the
-            wide result), ``wert`` (a number) and ``text``.
+            wide result), ``wert`` (a number) and ``text``. Rows without an area key hold what is the same for all
+            areas: the weights as used (step "weight", the part weighted in ``item_id``, the node's value in
+            ``spalte``) and the upper bounds of the classes (step "bound", the class in ``text``).
         """
         parts = []
         for column in self.columns:
@@ -115,7 +119,29 @@ class IndexResult:
                 "wert": np.nan if is_text else values.to_numpy(float, na_value=np.nan),
                 "text": values if is_text else None,
             }))
-        return pd.concat(parts, ignore_index=True)
+        common = pd.DataFrame(self._common_values(), columns=["index_id", "schritt", "item_id", "spalte", "wert", "text"])
+        common.insert(0, self.recipe.area_key, None)
+        common.insert(1, "jahr", self.year)
+        return pd.concat([*parts, common.astype({"wert": float})], ignore_index=True)
+
+    def _common_values(self) -> Iterator[tuple]:
+        """Yield index, step, item, column, number and text of what is the same for all areas."""
+        for index in self.recipe.indices:
+            for node in index.root.nodes():
+                weights = self.evaluations[index.id].weights[node.id]
+                for child, weight in zip(node.children, weights):
+                    item = child.indicator if isinstance(child, Leaf) else child.id
+                    yield index.id, "weight", item, value_column(node), float(weight), None
+        owners = {node.id: index.id for index in self.recipe.indices for node in index.root.nodes()}
+        for class_set in self.class_sets:
+            for each in class_set.classes:
+                if class_set.index_column:
+                    yield owners[class_set.id], "bound", class_set.id, class_set.column, each.upper, each.name
+
+
+def value_column(node: Node) -> str:
+    """Return the column of a node's value before standardising."""
+    return f"{node.id}_{'summe' if node.aggregate[0] == 'sum' else 'wert'}"
 
 
 def compute(
@@ -159,6 +185,7 @@ def compute(
         basis = (reference, evaluate(recipe, index, reference)) if reference else None
         evaluation = evaluate(recipe, index, data, basis)
         result.evaluations[index.id] = evaluation
+        result.notes += _weight_notes(recipe, index, evaluation) + _city_notes(recipe, index)
         _add_evaluation(result, index, evaluation, basis[1] if basis else None, prepared.valid)
         if progress is not None:
             progress(100 * (number + 1) / len(recipe.indices))
@@ -166,6 +193,30 @@ def compute(
         _add_cross(result, cross)
     result.add(EXCLUSION, prepared.reasons, "text", Message(mark("Reason for exclusion")), "exclusion")
     return result
+
+
+def _weight_notes(recipe: Recipe, index: Index, evaluation: Evaluation) -> list[Message]:
+    """Name the parts that count for nothing because they run against the others."""
+    notes = []
+    for node in index.root.nodes():
+        if node.weights[0] not in ("pca", "correlation"):
+            continue
+        titles = [recipe.indicators[child.indicator].title if isinstance(child, Leaf) else child.title
+                  for child, weight in zip(node.children, evaluation.weights[node.id]) if weight == 0]
+        if titles:
+            notes.append(Message(mark("“{node}”: the estimated weight is 0, because they run against the others: "
+                                      "{titles}"), node=node.title, titles=", ".join(titles)))
+    return notes
+
+
+def _city_notes(recipe: Recipe, index: Index) -> list[Message]:
+    """Say so when the city's value is a mean of areas that counts each of them once."""
+    titles = [recipe.indicators[leaf.indicator].title for leaf in index.root.leaves()
+              if leaf.method in ("share", "reference")]
+    if recipe.population or not titles:
+        return []
+    return [Message(mark("The city’s value is the mean of the areas, each counting once, because the recipe names no "
+                         "people (“population”): {titles}"), titles=", ".join(dict.fromkeys(titles)))]
 
 
 def reference_data(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Data | None:
@@ -218,9 +269,8 @@ def _add_evaluation(result: IndexResult, index: Index, evaluation: Evaluation, r
         for j, child in enumerate(node.children):
             if isinstance(child, Leaf):
                 _add_normalised(result, index, child, spread_out(evaluation.normalised[node.id, j], valid))
-        is_sum = node.aggregate[0] == "sum"
-        add(f"{node.id}_{'summe' if is_sum else 'wert'}", evaluation.values[node.id], "aggregated",
-            mark("{title}: sum") if is_sum else mark("{title}: value before standardising"))
+        title = mark("{title}: sum") if node.aggregate[0] == "sum" else mark("{title}: value before standardising")
+        add(value_column(node), evaluation.values[node.id], "aggregated", title)
         add(f"{node.id}_index", evaluation.scores[node.id], "score", "{title}")
         add(f"{node.id}_anteil", evaluation.shares[node.id], "share",
             mark("{title}: share of data that carried the score"))

@@ -42,10 +42,14 @@ def exclusion_reasons(recipe: Recipe, frame: pd.DataFrame) -> tuple[np.ndarray, 
     reasons = np.full(len(frame), None, object)
     notes = []
     for rule in recipe.exclusions:
-        hit = _hits(rule, recipe, frame) & pd.isna(reasons)
+        fits = _hits(rule, recipe, frame)
+        hit = fits & pd.isna(reasons)
         reasons[hit] = rule.reason
         if rule.type == "areas":
             notes += _unknown_areas(rule, recipe, frame)
+        elif rule.type == "flag" and not fits.any():
+            notes.append(Message(mark("No area is left out by the rule “{reason}” (column “{column}”)."),
+                                 reason=rule.reason, column=rule.column))
         if hit.any():
             notes.append(Message(
                 mark("{count} areas left out ({reason}): {keys}"), count=int(hit.sum()), reason=rule.reason,
@@ -93,11 +97,22 @@ def numbers_in(recipe: Recipe, frame: pd.DataFrame, column: str) -> np.ndarray:
 
 def _hits(rule: Exclusion, recipe: Recipe, frame: pd.DataFrame) -> np.ndarray:
     if rule.type == "areas":
-        return frame[recipe.area_key].isin(rule.values).to_numpy()
+        return frame[recipe.area_key].astype(str).isin([str(value) for value in rule.values]).to_numpy()
     if rule.type == "flag":
-        return frame[rule.column].isin(rule.values).to_numpy()
+        return frame[rule.column].map(_as_text).isin([_as_text(value) for value in rule.values]).to_numpy()
     values = numbers_in(recipe, frame, rule.column)
     return np.isnan(values) | (values < rule.value)
+
+
+def _as_text(value) -> str | None:
+    """Return a flag as text: 1, 1.0 and "1" are the same flag, and so are true and 1."""
+    if pd.isna(value):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _unknown_areas(rule: Exclusion, recipe: Recipe, frame: pd.DataFrame) -> list[Message]:

@@ -83,7 +83,7 @@ def _check_box_cox(there: np.ndarray) -> None:
 
 @dataclass(frozen=True)
 class Method:
-    """A way to treat one indicator: (values, **settings) → values, and its settings and check as in `normalise.Method`."""
+    """A way to treat one indicator: (values, **settings) → values; settings and check as in `normalise.Method`."""
 
     function: Callable
     settings: dict

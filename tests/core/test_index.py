@@ -43,8 +43,15 @@ def test_by_hand():
 def test_the_long_table_holds_every_step():
     result = compute(read_recipe(json.dumps(GOOD)), FRAME)
     long = result.long_table()
+    common, long = long[long["key"].isna()], long[long["key"].notna()]
     assert set(long["schritt"]) == {"raw", "normalised", "aggregated", "score", "share", "class", "class_name",
                                     "exclusion"}
+    assert common[["schritt", "index_id", "item_id", "spalte", "wert"]].values.tolist()[:4] == [
+        ["weight", "root", "a", "sub_wert", 1], ["weight", "root", "b", "sub_wert", 2],
+        ["weight", "root", "sub", "root_wert", 1], ["weight", "root", "b", "root_wert", 1]]
+    bounds = common[common["schritt"] == "bound"]
+    assert bounds["text"].tolist() == ["x", "y"]
+    assert bounds["wert"].tolist() == pytest.approx([25, NAN], nan_ok=True), "mean of −0.5 and 50.5"
     row = long[(long["key"] == "02") & (long["spalte"] == "root_index")].iloc[0]
     assert (row["schritt"], row["item_id"], row["index_id"], row["jahr"], row["wert"]) == (
         "score", "root", "root", 2025, 50.5)
@@ -92,6 +99,51 @@ def test_areas_that_do_not_exist_are_noted():
     result = compute(recipe, FRAME)
     assert result.frame["ausschluss"].tolist() == [None, None, None, "port"]
     assert "77" in str(result.notes[0])
+
+
+@pytest.mark.parametrize("rule, out", [
+    ({"type": "areas", "values": [4, "2"]}, ["2", "4"]),
+    ({"type": "flag", "column": "flag", "values": ["1"]}, ["1", "3"]),
+    ({"type": "flag", "column": "flag", "values": [1]}, ["1", "3"]),
+    ({"type": "flag", "column": "closed", "values": [True]}, ["2"]),
+])
+def test_areas_and_flags_are_known_as_number_and_as_text(rule, out):
+    frame = pd.DataFrame({"key": list("1234"), "a_2025": [1.0, 2, 3, 5], "b": [1.0, 2, 3, 5],
+                          "flag": [1.0, NAN, 1, 0], "closed": [False, True, False, False]})
+    result = compute(read_recipe(changed(["exclusions"], [{**rule, "reason": "r"}])), frame)
+    assert result.frame.loc[result.frame["ausschluss"] == "r", "key"].tolist() == out
+
+
+def test_a_flag_that_nobody_carries_is_named():
+    rule = {"type": "flag", "column": "people", "values": ["Hafen"], "reason": "port"}
+    assert "No area is left out by the rule “port”" in str(compute(read_recipe(changed(["exclusions"], [rule])),
+                                                                   FRAME).notes[0])
+
+
+def test_column_names_that_differ_in_capitals_only():
+    recipe = json.loads(changed(["exclusions"], []))
+    recipe["indicators"][1]["column"] = "Sub_Index"
+    with pytest.raises(TeilhabeError, match="two columns named “sub_index”"):
+        compute(read_recipe(json.dumps(recipe)), FRAME.rename(columns={"b": "Sub_Index"}))
+
+
+def test_parts_that_count_for_nothing_are_named():
+    recipe = json.loads(changed(["exclusions"], []))
+    recipe["indicators"].append({"id": "c", "title": "C"})
+    recipe["indices"] = [{"id": "root", "title": "Root", "weights": "pca",
+                          "children": [{"indicator": name} for name in "abc"]}]
+    frame = FRAME.assign(a_2025=[1.0, 2, 3, 4], b=[1.0, 2, 3, 5], c=[4.0, 3, 2, 2])
+    assert [str(note) for note in compute(read_recipe(json.dumps(recipe)), frame).notes] == [
+        "“Root”: the estimated weight is 0, because they run against the others: C"]
+
+
+def test_a_citys_value_without_people_says_so():
+    recipe = json.loads(changed(["exclusions"], []))
+    recipe["indices"][0]["children"][1]["normalise"] = "share"
+    notes = compute(read_recipe(json.dumps(recipe)), FRAME.assign(b=[1.0, 2, 3, 4])).notes
+    assert ["each counting once" in str(note) for note in notes] == [True]
+    recipe["population"] = "people"
+    assert compute(read_recipe(json.dumps(recipe)), FRAME.assign(b=[1.0, 2, 3, 4])).notes == []
 
 
 def test_mixed_years_are_named():

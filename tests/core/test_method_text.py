@@ -111,7 +111,8 @@ SMALL = {
     "indicators": [
         {"id": "a", "title": "A", "column": "a_{year}", "treatment": {"method": "percentile", "low": 2.5, "high": 97.5},
          "missing": "last_year"},
-        {"id": "b", "title": "B", "column": "b_{year}", "catalogue": "2", "missing": {"method": "last_year", "years": 3},
+        {"id": "b", "title": "B", "column": "b_{year}", "catalogue": "2",
+         "missing": {"method": "last_year", "years": 3},
          "treatment": {"method": "log", "add": 1}},
         {"id": "c", "title": "C", "catalogue": "3", "missing": {"method": "group_median", "group": "district"}},
         {"id": "d", "title": "D", "high_is": "favourable", "missing": "area_out"},
