@@ -13,6 +13,7 @@ from qgis.PyQt.QtWidgets import QAction, QDialog, QDialogButtonBox, QPushButton,
 from ..translation import tr
 from . import memory
 from .layer_guess import choose_layer
+from .tab_order import order_tabs
 from .task_runner import ERROR, WARNING, Job, Outcome, Run
 
 UI = Path(__file__).resolve().parent / "ui"
@@ -121,6 +122,8 @@ class BaseDialog(QDialog):
             self.arrivals.timeout.connect(self._choose_arrived)
             QgsProject.instance().layersAdded.connect(self._layers_added)
         QgsGui.enableAutoGeometryRestore(self)
+        order_tabs(self.form, self.frame.scroll)  # before the box of buttons, which draws the focus to “Run”
+        self.frame.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.refresh()
 
     def refresh(self) -> None:

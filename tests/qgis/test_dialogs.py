@@ -182,6 +182,26 @@ def test_run_is_in_the_history_of_processing(opened, new_project, tmp_path, monk
         assert entries[-1].entry["algorithm_id"] == "teilhabe:computeindex"
 
 
+@pytest.mark.parametrize(("name", "stops"), [
+    ("compute", ["layer", "recipe", "with_values", "replace", "tree", "run", "close", "help"]),
+    ("style", ["layer", "class_set", "labels", "legend", "run", "close", "help"]),
+    ("print", ["layer", "class_sets", "page", "title", "source", "pdf", "open_layout", "run", "close", "help"])])
+def test_tab_key_goes_through_the_form_and_then_to_the_buttons(name, stops, opened, computed):
+    dialog = opened(name)
+    if name == "compute":
+        dialog.use_file(dialog.recent()[0])
+        settle()
+    dialog.form.layer.setFocus()
+    visited = ["layer"]
+    for _ in range(60):
+        dialog.focusNextChild()
+        visited.append(dialog.focusWidget().objectName())
+        if visited[-1] == "layer":
+            break
+    assert visited[-1] == "layer"
+    assert [each for each in visited[:-1] if each in stops] == stops
+
+
 @pytest.mark.parametrize(("dpi", "screen", "expected"), [
     (96, (1600, 1000), (1000, 580)), (120, (1366, 768), (1250, 691)), (120, (1100, 700), (1067, 630)),
     (72, (1600, 1000), (1000, 580)), (100, (1600, 1000), (1000, 580)), (120, (800, 600), (1000, 580))])

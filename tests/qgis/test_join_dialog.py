@@ -694,3 +694,20 @@ def test_message_goes_when_its_reason_is_gone(dialog, new_project, tmp_path):
     window.form.layer.setLayer(right)
     ready(window)
     assert messages(window.frame.bar) == []
+
+
+def test_tab_key_goes_through_the_window_and_out_of_the_preview(dialog, city):
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    window = dialog(city / "soziales_sgb2.xlsx")
+    window.form.layer.setFocus()
+    visited = ["layer"]
+    for _ in range(60):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        visited.append(window.focusWidget().objectName())
+        if visited[-1] == "layer":
+            break
+    stops = ["layer", "open_layer", "key_field", "name_field", "tables", "add_files", "sheet", "header_row", "grid",
+             "with_report", "run", "close", "help", "layer"]
+    assert [each for each in visited if each in stops] == stops
