@@ -262,6 +262,7 @@ class BaseDialog(QDialog):
             following = self._next_button()
             self.tell(self._success_text(outcome), Qgis.MessageLevel.Success, following)
             if following is not None:
+                following.setAutoDefault(True)  # Enter goes on; it would run once more otherwise
                 following.setFocus()
             self.after_run(outcome)
 

@@ -73,6 +73,7 @@ def _place(group: QgsLayerTreeGroup, layer: QgsMapLayer) -> None:
     is_map = layer.isSpatial()
     if group.findLayer(layer.id()) is None:
         group.insertLayer(0 if is_map else len(group.children()), layer)
-    # the panel keeps a group closed that was empty when it came; only a change opens it
-    group.setExpanded(False)
-    group.setExpanded(True)
+    # the panel keeps closed what was empty when it came; only a change opens it
+    for node in (group, group.findLayer(layer.id())):
+        node.setExpanded(False)
+        node.setExpanded(True)

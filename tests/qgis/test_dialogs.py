@@ -113,7 +113,9 @@ def test_enter_starts_the_run_and_never_closes_the_window(name, opened, computed
     assert dialog.run_button.isDefault()
 
 
-def test_keyboard_goes_on_with_the_next_step(opened, new_project, tmp_path, iface, monkeypatch):
+def test_keyboard_goes_on_with_the_next_step(opened, new_project, tmp_path, iface):
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
     from qgis.PyQt.QtWidgets import QAction
 
     step = QAction("Print map …", iface.mainWindow())
@@ -123,6 +125,11 @@ def test_keyboard_goes_on_with_the_next_step(opened, new_project, tmp_path, ifac
     dialog.use_file(recipe_file(tmp_path))
     run(dialog)
     assert dialog.focusWidget().text() == "Next: Print map …"
+    gone_on = []
+    step.triggered.connect(gone_on.append)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert gone_on == [False]
+    assert not dialog.is_running()
     step.setParent(None)
     step.deleteLater()
 
