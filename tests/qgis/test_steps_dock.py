@@ -170,7 +170,8 @@ def test_later_join_makes_the_index_out_of_date(german, dock, new_project, tmp_p
     set_provenance(indicator_layer(new_project, name="Neu"), {"created": "2999-01-01T00:00:00+00:00", "inputs": []})
     settle()
     assert states(dock)["compute"] == "veraltet"
-    assert dock.rows["compute"].state.text().endswith("Seither wurden Tabellen neu angebunden: Berechnen Sie den Index neu.")
+    assert dock.rows["compute"].state.text().endswith(
+        "Seither wurden Tabellen neu angebunden: Berechnen Sie den Index neu.")
 
 
 def test_nothing_is_read_when_a_project_is_opened(dock, new_project, tmp_path, monkeypatch):
