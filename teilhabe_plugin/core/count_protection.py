@@ -8,6 +8,7 @@ import numpy as np
 
 from .count_data import CountData
 from .count_spec import CountIndicator, Protection
+from .count_windows import Series
 from .counts import Group
 from .disclosure import Structure, hierarchy, stack
 from .messages import TeilhabeError, mark
@@ -132,28 +133,84 @@ def hide(data: CountData, indicators: list[CountIndicator], protection: Protecti
             raise TeilhabeError(mark("“{id}”: a mean of yearly values cannot be protected by suppression. Pool by "
                                      "summing, or round the counts."), id=indicator.id)
     groups = {indicator.id: _groups(data, indicator) for indicator in indicators}
+    every_year = sorted({year for years in data.years.values() for year in years})
+    series = _series(data, indicators, groups, protection)
+    extra: dict[tuple[str, int, int], np.ndarray] = {}
+    done: dict[int, tuple] = {}
+    while True:
+        for number, year in enumerate(every_year):
+            if year not in done:
+                done[year] = _one_year(data, indicators, groups, protection, tree, year, extra, cancelled)
+            if progress is not None:
+                progress(100 * (number + 1) / len(every_year))
+        further = _given_away(series, done, protection)
+        if not further:
+            break
+        for (column, span, year), mask in further.items():
+            extra[column, span, year] = extra.get((column, span, year), False) | mask
+            done.pop(year, None)
     masks = {indicator.id: [np.zeros(data.counts[indicator.id, i].shape, bool)
                             for i in range(len(indicator.columns))] for indicator in indicators}
-    every_year = sorted({year for years in data.years.values() for year in years})
     cells = []
-    for number, year in enumerate(every_year):
-        table = _YearTable(tree, protection)
-        places = {}
-        for indicator in indicators:
-            if year in data.years[indicator.id]:
-                j = data.years[indicator.id].index(year)
-                places[indicator.id] = j, [
-                    place for k, group in enumerate(groups[indicator.id])
-                    for place in table.add(indicator, indicator.columns[2 * k:2 * k + 2], group, j)]
-        hidden, found = table.suppress(cancelled)
-        for name, (j, numbers) in places.items():
-            for i, place in enumerate(numbers):
-                masks[name][i][:, j] = hidden[place, :tree.areas]
+    for year in every_year:
+        places, hidden, found = done[year]
+        for name, (j, keys) in places.items():
+            for i, key in enumerate(keys):
+                masks[name][i][:, j] = hidden[key]
         cells += [HiddenCell(str(tree.labels[node]), node >= tree.areas, year, column.replace("{year}", str(year)),
                              low, high) for column, node, low, high in found]
-        if progress is not None:
-            progress(100 * (number + 1) / len(every_year))
     return masks, cells
+
+
+def _one_year(data: CountData, indicators, groups, protection: Protection, tree: Tree, year: int, extra, cancelled):
+    """Return where each indicator's counts of a year stand, which counts of areas are hidden, and the hidden cells."""
+    table = _YearTable(tree, protection)
+    places = {}
+    for indicator in indicators:
+        if year in data.years[indicator.id]:
+            j = data.years[indicator.id].index(year)
+            places[indicator.id] = j, [
+                key for k, group in enumerate(groups[indicator.id])
+                for key in table.add(indicator, indicator.columns[2 * k:2 * k + 2], group, j)]
+    hidden, found = table.suppress({key[:2]: mask for key, mask in extra.items() if key[2] == year}, cancelled)
+    return places, hidden, found
+
+
+def _series(data: CountData, indicators, groups, protection: Protection) -> dict[str, Series]:
+    """Return the sums of each column that goes in with more than one length, or whose sums overlap."""
+    found: dict[str, Series] = {}
+    for indicator in indicators:
+        years = data.years[indicator.id]
+        for k, group in enumerate(groups[indicator.id]):
+            x, n = data.matrices(indicator)[2 * k:2 * k + 2]
+            few = [primary_cells(np.where(group.usable, each, np.nan), protection.threshold, protection.zeros)
+                   for each in (x, n)]
+            if indicator.rule.kind == "mean":
+                few[0] = few[1]
+            for column, sums, small in zip(indicator.columns[2 * k:2 * k + 2], (group.x, group.n), few):
+                if column not in found:
+                    found[column] = Series(years, group.usable.copy(), small)
+                elif found[column].years != years:
+                    raise TeilhabeError(mark("“{column}” goes into several indicators with different years; that "
+                                             "cannot be protected. Give all columns the same years."), column=column)
+                else:
+                    found[column].used |= group.usable
+                    found[column].small |= small
+                for j, year in enumerate(years):
+                    found[column].add(indicator.rule.pool_years, year, sums[:, j])
+    return {column: each for column, each in found.items() if each.overlaps}
+
+
+def _given_away(series: dict[str, Series], done: dict[int, tuple], protection: Protection) -> dict:
+    """Return which sums of years must be hidden, too: (column, span, year) → areas."""
+    lowest = 0.0 if protection.zeros else 1.0
+    further = {}
+    for column, each in series.items():
+        for (span, year), window in each.windows.items():
+            window.hidden = done[year][1].get((column, span), window.hidden)
+        found = each.to_hide(protection.threshold - lowest, lowest)
+        further.update({(column, span, year): mask for (span, year), mask in found.items()})
+    return further
 
 
 def _groups(data: CountData, indicator: CountIndicator) -> list[Group]:
@@ -162,58 +219,79 @@ def _groups(data: CountData, indicator: CountIndicator) -> list[Group]:
 
 
 class _YearTable:
-    """All counts of one year: a block of cells per column, one per node of the tree."""
+    """All counts of one year: a block of cells per column and number of pooled years, one cell per node of the tree.
+
+    The same column in several indicators is one block, even where one of them lacks an area: what one shows must not
+    give away what the other hides.
+    """
 
     def __init__(self, tree: Tree, protection: Protection):
         self.tree, self.protection = tree, protection
-        self.blocks: list[np.ndarray] = []
-        self.columns: list[str] = []
-        self.counted: list[bool] = []
-        self.primary: list[np.ndarray] = []
-        self.sums: list[tuple[int, int, int]] = []
-        self.known: dict[tuple, int] = {}
+        self.values: dict[tuple[str, int], np.ndarray] = {}
+        self.counted: dict[tuple[str, int], bool] = {}
+        self.primary: dict[tuple[str, int], np.ndarray] = {}
+        self.sums: dict[tuple, tuple] = {}
 
-    def add(self, indicator: CountIndicator, columns, group: Group, j: int) -> tuple[int, int]:
-        """Add numerator and denominator of a group; return the numbers of their blocks."""
+    def add(self, indicator: CountIndicator, columns, group: Group, j: int) -> tuple[tuple, tuple]:
+        """Add numerator and denominator of a group; return the keys of their blocks."""
         x, n = group.x[:, j], group.n[:, j]
         there = ~np.isnan(x) & ~np.isnan(n)
         x, n = np.where(there, x, np.nan), np.where(there, n, np.nan)
-        span = indicator.rule.pool_years
-        bottom = self._block(columns[1], span, n, True)
-        top = self._block(columns[0], span, x, indicator.rule.kind != "mean")
-        if indicator.rule.kind == "mean":
+        span, is_mean = indicator.rule.pool_years, indicator.rule.kind == "mean"
+        top, bottom = (columns[0], span), (columns[1], span)
+        self._join(bottom, n, True)
+        self._join(top, x, not is_mean)
+        if is_mean:
             # a sum over too few people tells about them, whatever its size
-            self.primary[top] |= primary_cells(self.blocks[bottom], self.protection.threshold, self.protection.zeros)
-        elif indicator.rule.kind in ("share", "ratio") and (top, bottom) not in {each[:2] for each in self.sums}:
-            rest = self._block(f"{columns[1]} − {columns[0]}", span, n - x, self.protection.complement, shown=False)
-            self.sums.append((top, bottom, rest))
+            totals = self.tree.totals(n)
+            self.primary[top] |= primary_cells(totals, self.protection.threshold, self.protection.zeros)
+        elif indicator.rule.kind in ("share", "ratio"):
+            self.sums[top, bottom] = bottom, top
         return top, bottom
 
-    def _block(self, column: str, span: int, values: np.ndarray, counted: bool, shown: bool = True) -> int:
-        known = (column, span, values.tobytes())
-        if known in self.known:
-            number = self.known[known]
-            self.counted[number] |= counted
-            return number
-        self.known[known] = len(self.blocks)
-        self.blocks.append(self.tree.totals(values))
-        self.columns.append(column if shown else "")
-        self.counted.append(counted)
-        self.primary.append(np.zeros(len(self.tree.labels), bool))
-        return len(self.blocks) - 1
+    def _join(self, key: tuple[str, int], values: np.ndarray, counted: bool) -> None:
+        known = self.values.get(key)
+        if known is None:
+            self.values[key] = values
+            self.primary[key] = np.zeros(len(self.tree.labels), bool)
+        else:
+            if (np.abs(known - values) > 1e-9).any():
+                raise TeilhabeError(mark("“{column}” goes into several indicators that leave out different years of "
+                                         "it; that cannot be protected. Ask for all of the pooled years."), column=key[0])
+            self.values[key] = np.where(np.isnan(known), values, known)
+        self.counted[key] = self.counted.get(key, False) or counted
 
-    def suppress(self, cancelled):
-        """Return the hidden cells (blocks, nodes) and for those that are shown in tables column, node and interval."""
-        size = len(self.tree.labels)
-        one = hierarchy(self.tree.parents)
-        whole = stack(*[one] * len(self.blocks))
-        sums = tuple((bottom * size + node, (top * size + node, rest * size + node))
-                     for top, bottom, rest in self.sums for node in range(size))
+    def suppress(self, extra: dict, cancelled):
+        """Return the hidden counts of areas by block, and of all hidden cells column, node and interval.
+
+        ``extra`` holds further counts of areas that must be hidden, by block.
+        """
+        size, keys = len(self.tree.labels), list(self.values)
+        blocks = [self.tree.totals(self.values[key]) for key in keys]
+        primary = [self.primary[key] for key in keys]
+        counted = [self.counted[key] for key in keys]
+        for key, mask in extra.items():
+            primary[keys.index(key)][:self.tree.areas] |= mask
+        relations = []
+        for bottom, top in self.sums.values():
+            n, x = blocks[keys.index(bottom)], blocks[keys.index(top)]
+            others = self.values[bottom] - np.nan_to_num(self.values[top])
+            rest = self.tree.totals(np.where(others < 0, np.nan, others))
+            # where an area has only one of the two, totals do not fit: nobody can subtract them
+            fits = np.flatnonzero(np.abs(n - np.nan_to_num(x) - rest) < 1e-6).tolist()
+            start = len(blocks) * size
+            relations += [(keys.index(bottom) * size + node, (keys.index(top) * size + node, start + node))
+                          for node in fits]
+            blocks.append(rest)
+            primary.append(np.zeros(size, bool))
+            counted.append(self.protection.complement)
+        whole = stack(*[hierarchy(self.tree.parents)] * len(blocks))
         result = suppress(
-            np.concatenate(self.blocks), Structure(whole.size, whole.totals + sums), self.protection.threshold,
-            zeros=self.protection.zeros, counted=np.repeat(self.counted, size), primary=np.concatenate(self.primary),
+            np.concatenate(blocks), Structure(whole.size, whole.totals + tuple(relations)), self.protection.threshold,
+            zeros=self.protection.zeros, counted=np.repeat(counted, size), primary=np.concatenate(primary),
             cancelled=cancelled)
-        found = [(self.columns[cell // size], cell % size, low, high)
+        found = [(keys[cell // size][0], cell % size, low, high)
                  for cell, low, high in zip(result.audit.cells.tolist(), result.audit.low, result.audit.high)
-                 if self.columns[cell // size]]
-        return result.hidden.reshape(-1, size), found
+                 if cell // size < len(keys)]
+        hidden = result.hidden.reshape(-1, size)[:, :self.tree.areas]
+        return dict(zip(keys, hidden)), found

@@ -167,3 +167,6 @@ def _note_protection(result: CountTable, data: CountData, protection: Protection
     if protection.rounding != "none":
         result.notes.append(Message(mark("All counts are rounded to multiples of {base}; values are computed from "
                                          "rounded counts."), base=protection.base))
+    if protection.rounding in ("random", "controlled") and not protection.seed:
+        result.notes.append(Message(mark("The rounding has no seed: whoever knows the areas’ keys can repeat its "
+                                         "chance and narrow the counts down. Give a seed and keep it secret.")))

@@ -240,7 +240,7 @@ class Group:
             ("above_denominator", (x > n) if rule.kind in ("share", "ratio") else np.zeros(x.shape, bool)),
         ):
             reason[(reason == "") & holds] = code
-        usable = reason == ""
+        self.usable = usable = reason == ""
         self.x, self.years_used = pooled(x, years, rule.pool_years, usable, rule.minimum_years)
         self.n, _ = pooled(n, years, rule.pool_years, usable, rule.minimum_years)
         if rule.pool_years > 1:

@@ -119,7 +119,8 @@ class IndexResult:
                 "wert": np.nan if is_text else values.to_numpy(float, na_value=np.nan),
                 "text": values if is_text else None,
             }))
-        common = pd.DataFrame(self._common_values(), columns=["index_id", "schritt", "item_id", "spalte", "wert", "text"])
+        columns = ["index_id", "schritt", "item_id", "spalte", "wert", "text"]
+        common = pd.DataFrame(self._common_values(), columns=columns)
         common.insert(0, self.recipe.area_key, None)
         common.insert(1, "jahr", self.year)
         return pd.concat([*parts, common.astype({"wert": float})], ignore_index=True)

@@ -137,6 +137,14 @@ def test_values_follow_from_rounded_counts():
     assert found.frame["quote_2022"].tolist() == pytest.approx([12.5, 2000 / 90, 1000 / 60, 30])
 
 
+def test_chance_without_a_secret_is_told():
+    table = pd.DataFrame({"key": list("abc"), "x": [3, 20, 30], "n": [30, 60, 80]})
+    for rounding, seed, told in (("random", "", True), ("random", "s", False), ("nearest", "", False)):
+        found = indicators_from_counts(table, "key", [CountIndicator("q", "x", "n", CountRule())],
+                                       Protection(rounding=rounding, seed=seed))
+        assert any("has no seed" in str(note) for note in found.notes) == told
+
+
 def test_parents_must_lie_within_one_another():
     tree = tree_of(["a", "b", "c"], [["D", "D", None], ["R", "R", "R"]])
     assert tree.labels == ["a", "b", "c", "D", "R", ""] and tree.parents == [3, 3, 4, 4, 5, -1]
