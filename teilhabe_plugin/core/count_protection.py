@@ -257,7 +257,8 @@ class _YearTable:
         else:
             if (np.abs(known - values) > 1e-9).any():
                 raise TeilhabeError(mark("“{column}” goes into several indicators that leave out different years of "
-                                         "it; that cannot be protected. Ask for all of the pooled years."), column=key[0])
+                                         "it; that cannot be protected. Ask for all of the pooled years."),
+                                    column=key[0])
             self.values[key] = np.where(np.isnan(known), values, known)
         self.counted[key] = self.counted.get(key, False) or counted
 

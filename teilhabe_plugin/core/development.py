@@ -101,7 +101,16 @@ def develop(
     areas, notes = _areas(chosen, fixed, years)
     dynamics = _add_dynamics(recipe, chosen, areas, years)
     return Development(chosen, years, reference_year, areas, _panel(recipe, own, fixed), _gaps(recipe, fixed, seed),
-                       fixed[years[-1]], dynamics, [*fixed[years[-1]].notes, *notes])
+                       fixed[years[-1]], dynamics, [*_notes(fixed), *notes])
+
+
+def _notes(results: dict[int, IndexResult]) -> list[Message]:
+    """Return the notes of all years: those of the last year as they are, others with their year where they differ."""
+    last = max(results)
+    known = {str(note) for note in results[last].notes}
+    others = [Message(mark("{year}: {problem}"), year=year, problem=note)
+              for year, result in results.items() for note in result.notes if str(note) not in known]
+    return [*results[last].notes, *others]
 
 
 def _node(recipe: Recipe, name: str) -> Node:
@@ -119,7 +128,8 @@ def _areas(node: Node, fixed: dict[int, IndexResult], years: list[int]) -> tuple
     if node.classes is not None:
         classes = panel(fixed, f"{node.id}_klasse")
         table = table.join(classes.add_prefix("klasse_"))
-        moved, notes = moves(classes, years[0], years[-1])
+        moved, notes = moves(classes, years[0], years[-1],
+                             [each["value"] for each in node.classes["classes"]])
         table = table.join(moved)
     return table.join(trends(scores)), notes
 

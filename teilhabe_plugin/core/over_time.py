@@ -8,11 +8,12 @@ import pandas as pd
 from scipy import stats
 
 from .index import IndexResult, compute
-from .messages import Message, TeilhabeError, check_cancelled, mark
+from .messages import Cancelled, Message, TeilhabeError, check_cancelled, mark
 from .recipe import Recipe
 
 #: resamples behind an interval of a gap
 RESAMPLES = 999
+MEASURES = ("streuung", "p90_p10", "p90_zu_p10", "spannweite")
 
 
 def years_in(recipe: Recipe, columns) -> list[int]:
@@ -60,7 +61,12 @@ def compute_years(
     results = {}
     for i, year in enumerate(years):
         check_cancelled(cancelled)
-        results[year] = compute(recipe, frame, year)
+        try:
+            results[year] = compute(recipe, frame, year)
+        except Cancelled:
+            raise
+        except TeilhabeError as error:
+            raise TeilhabeError(mark("{year}: {problem}"), year=year, problem=error.message) from error
         if progress is not None:
             progress(100 * (i + 1) / len(years))
     return results
@@ -114,9 +120,11 @@ def trends(values: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 def gap_measures(values: np.ndarray) -> dict[str, float]:
     """Return how far the areas are apart in one year: spread, P90 − P10, P90 / P10, best to worst.
 
-    The ratio is None where P10 is not above 0, as with standardised scores.
+    The ratio is None where P10 is not above 0, as with standardised scores. Without any value nothing is returned.
     """
     there = values[~np.isnan(values)]
+    if not len(there):
+        return {}
     p10, p90 = np.percentile(there, [10, 90])
     return {
         "streuung": float(np.std(there)),
@@ -143,31 +151,56 @@ def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> p
     -------
     DataFrame
         One row per year and measure: ``jahr``, ``mass``, ``wert``, ``untergrenze``, ``obergrenze``, ``veraenderung``
-        since the first year with ``veraenderung_unten`` and ``veraenderung_oben``.
+        since the first year with ``veraenderung_unten`` and ``veraenderung_oben``: over the areas that have a value in
+        both years, so that an area that comes or goes does not move the gap.
     """
     rng = np.random.default_rng(seed)
     matrix = values.to_numpy(float)
     draws = rng.integers(0, len(matrix), (RESAMPLES, len(matrix)))
     tail = 100 * (1 - level) / 2
-    rows, first = [], {}
+    own = [(gap_measures(column), _gaps_by_row(column[draws])) for column in matrix.T]
+    rows: list[dict] = []
+    first: dict[str, int] = {}
     for j, year in enumerate(values.columns):
-        column = matrix[:, j]
-        samples = column[draws]
-        resampled = _gaps_by_row(samples)
-        for measure, value in gap_measures(column).items():
+        common: dict[int, tuple] = {}
+        for measure, value in own[j][0].items():
             if value is None:
                 continue
-            first.setdefault(measure, (value, resampled[measure]))
-            base, base_samples = first[measure]
-            low, high = np.nanpercentile(resampled[measure], [tail, 100 - tail])
-            change_low, change_high = np.nanpercentile(resampled[measure] - base_samples, [tail, 100 - tail])
+            start = first.setdefault(measure, j)
+            if start not in common:
+                common[start] = _in_common(matrix, start, j, own, draws)
+            (before, before_samples), (after, after_samples) = common[start]
+            low, high = _limits(own[j][1][measure], tail)
+            change_low, change_high = _limits(after_samples[measure] - before_samples[measure], tail)
+            known = before and None not in (before[measure], after[measure])
             rows.append({"jahr": year, "mass": measure, "wert": value, "untergrenze": low, "obergrenze": high,
-                         "veraenderung": value - base, "veraenderung_unten": change_low,
-                         "veraenderung_oben": change_high})
+                         "veraenderung": after[measure] - before[measure] if known else np.nan,
+                         "veraenderung_unten": change_low, "veraenderung_oben": change_high})
     return pd.DataFrame(rows)
 
 
+def _limits(samples: np.ndarray, tail: float) -> np.ndarray:
+    there = samples[~np.isnan(samples)]
+    return np.percentile(there, [tail, 100 - tail]) if len(there) else np.array([np.nan, np.nan])
+
+
+def _in_common(matrix: np.ndarray, i: int, j: int, own: list, draws: np.ndarray) -> list[tuple]:
+    """Return the gaps of two years, and those of the resamples, over the areas that have both values."""
+    there = ~np.isnan(matrix[:, [i, j]])
+    if (there[:, 0] == there[:, 1]).all():
+        return [own[i], own[j]]
+    columns = np.where(there.all(axis=1)[:, None], matrix[:, [i, j]], np.nan).T
+    return [(gap_measures(column), _gaps_by_row(column[draws])) for column in columns]
+
+
 def _gaps_by_row(samples: np.ndarray) -> dict[str, np.ndarray]:
+    some = ~np.isnan(samples).all(axis=1)
+    if not some.all():  # of few areas with a value none may be drawn
+        found = _gaps_by_row(samples[some]) if some.any() else {name: np.empty(0) for name in MEASURES}
+        full = {name: np.full(len(samples), np.nan) for name in found}
+        for name, values in found.items():
+            full[name][some] = values
+        return full
     gaps = bool(np.isnan(samples).any())  # numpy's NaN-aware functions are some ten times slower
     percentile, spread = (np.nanpercentile, np.nanstd) if gaps else (np.percentile, np.std)
     highest, lowest = (np.nanmax, np.nanmin) if gaps else (np.max, np.min)
@@ -180,13 +213,15 @@ def _gaps_by_row(samples: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def moves(classes: pd.DataFrame, first: int, last: int) -> tuple[pd.DataFrame, list[Message]]:
+def moves(classes: pd.DataFrame, first: int, last: int, order) -> tuple[pd.DataFrame, list[Message]]:
     """Return who changed class between two years.
 
     Parameters
     ----------
     classes : DataFrame, areas × years, class numbers
     first, last : int
+    order : sequence of int
+        The class numbers from the class of the lowest scores to that of the highest.
 
     Returns
     -------
@@ -195,10 +230,9 @@ def moves(classes: pd.DataFrame, first: int, last: int) -> tuple[pd.DataFrame, l
         areas with a class in both years; the notes say which areas lack one.
     """
     both = classes[[first, last]].dropna()
-    order = {value: i for i, value in enumerate(sorted(pd.unique(classes.to_numpy().ravel()[~np.isnan(
-        classes.to_numpy(float).ravel())])))}
+    position = {value: i for i, value in enumerate(order)}
     table = pd.DataFrame({"von": both[first].astype(int), "nach": both[last].astype(int)})
-    table["schritte"] = both[last].map(order).astype(int) - both[first].map(order).astype(int)
+    table["schritte"] = both[last].map(position).astype(int) - both[first].map(position).astype(int)
     lacking = classes.index.difference(both.index)
     notes = []
     if len(lacking):

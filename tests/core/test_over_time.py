@@ -1,5 +1,6 @@
 """Years side by side: trends against scipy, gaps and moves by hand."""
 import json
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -108,6 +109,37 @@ def test_a_widening_gap_is_seen_and_a_steady_one_is_not():
 
 def test_moves_between_classes():
     classes = pd.DataFrame({2020: [1, 3, 5, np.nan], 2021: [3, 3, 1, 5]}, index=["a", "b", "c", "d"])
-    table, notes = moves(classes, 2020, 2021)
+    table, notes = moves(classes, 2020, 2021, [1, 3, 5])
     assert table.to_dict("list") == {"von": [1, 3, 5], "nach": [3, 3, 1], "schritte": [1, 0, -2]}
     assert "d" in str(notes[0])
+
+
+def test_classes_that_nobody_is_in_are_steps_and_numbers_may_descend():
+    classes = pd.DataFrame({2020: [5, 1], 2021: [1, 5]}, index=["a", "b"])
+    assert moves(classes, 2020, 2021, [1, 2, 3, 4, 5])[0]["schritte"].tolist() == [-4, 4]
+    assert moves(classes, 2020, 2021, [5, 3, 1])[0]["schritte"].tolist() == [2, -2]
+
+
+def test_an_area_that_comes_later_does_not_widen_the_gap():
+    base = np.random.default_rng(3).normal(50, 5, 30)
+    values = pd.DataFrame({2020: [*base, np.nan], 2021: [*base, 200.0]})
+    table = gap_over_time(values).set_index(["mass", "jahr"])
+    assert table.loc[("spannweite", 2021), "wert"] == pytest.approx(200 - base.min())
+    assert table.loc[("spannweite", 2021), ["veraenderung", "veraenderung_unten", "veraenderung_oben"]].tolist() == [
+        0, 0, 0]
+
+
+def test_few_values_leave_no_warning():
+    values = pd.DataFrame({2020: [1.0, np.nan, np.nan, np.nan], 2021: [np.nan, 2, np.nan, np.nan],
+                           2022: [np.nan] * 4})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = gap_over_time(values).set_index(["mass", "jahr"])
+    assert table.loc[("streuung", 2021), "wert"] == 0
+    assert np.isnan(table.loc[("streuung", 2021), "veraenderung"]), "no area has both values"
+    assert ("streuung", 2022) not in table.index
+
+
+def test_an_error_names_its_year():
+    with pytest.raises(TeilhabeError, match="2021: “A” has no value in any area"):
+        compute_years(recipe(), FRAME.assign(a_2021=np.nan))
