@@ -85,7 +85,10 @@ def compare(before: IndexResult, after: IndexResult, node: str = "", node_after:
     common = frames[0].index.intersection(frames[1].index)
     if common.empty:
         raise TeilhabeError(mark("The two computations have no area in common. Do both use the same area keys?"))
-    notes = _only_in_one(frames, common)
+    notes = _only_in_one(frames, common) + _unlike(sets)
+    for frame in frames:
+        # among the areas that are in both: an area that is only in one must not move the others' ranks
+        frame["rang"] = frame.loc[common, "wert"].rank(ascending=False, method="min")
     table = frames[0].loc[common].add_suffix("_vorher").join(frames[1].loc[common].add_suffix("_nachher"))
     table["wert_differenz"] = table["wert_nachher"] - table["wert_vorher"]
     table["rang_differenz"] = table["rang_nachher"] - table["rang_vorher"]
@@ -94,6 +97,7 @@ def compare(before: IndexResult, after: IndexResult, node: str = "", node_after:
     both = table[["wert_vorher", "wert_nachher"]].dropna()
     correlation = float(stats.spearmanr(both)[0]) if len(both) > 2 else float("nan")
     drivers = _drivers(before, node, after, node_after, common, notes)
+    drivers[table[["wert_vorher", "wert_nachher"]].isna().any(axis=1)] = float("nan")  # no score, nothing that moved it
     return Comparison(table.drop(columns=["raus_vorher", "raus_nachher"]), drivers, _crossing(table, sets), correlation,
                       notes)
 
@@ -104,7 +108,7 @@ def find_node(recipe: Recipe, name: str) -> Node | None:
 
 
 def _class_set(result: IndexResult, name: str) -> ClassSet:
-    found = next((each for each in result.class_sets if each.id == name), None)
+    found = next((each for each in result.class_sets if each.id == name and each.index_column), None)
     if found is None:
         raise TeilhabeError(
             mark("“{recipe}” has no index “{id}” with classes. It has: {known}."), recipe=result.recipe.title, id=name,
@@ -119,7 +123,6 @@ def _side(result: IndexResult, class_set: ClassSet) -> pd.DataFrame:
         "wert": frame[class_set.index_column], "klasse": frame[class_set.column], "name": frame[class_set.name_column],
         "raus": frame[EXCLUSION].notna(),
     })
-    side["rang"] = side["wert"].rank(ascending=False, method="min")
     return side.set_index(frame[result.recipe.area_key].astype(str))
 
 
@@ -131,6 +134,20 @@ def _only_in_one(frames: list[pd.DataFrame], common: pd.Index) -> list[Message]:
         if len(lone):
             notes.append(Message(text, count=len(lone), keys=", ".join(lone)))
     return notes
+
+
+def _unlike(sets: list[ClassSet]) -> list[Message]:
+    """Refuse scores that point in opposite directions; say when the class lists differ."""
+    if sets[0].unfavourable != sets[1].unfavourable:
+        raise TeilhabeError(mark("High scores of “{first}” and of “{second}” mean opposite things. Give both recipes the "
+                                 "same “high_means”."), first=sets[0].title, second=sets[1].title)
+    names = [[each.name for each in class_set.classes] for class_set in sets]
+    if len(names[0]) != len(names[1]):
+        return [Message(mark("Before there are {first} classes, after there are {second}: moves between them are those "
+                             "of their positions and say little."), first=len(names[0]), second=len(names[1]))]
+    if names[0] != names[1]:
+        return [Message(mark("The classes have other names after than before; they are compared by their order."))]
+    return []
 
 
 def _steps(table: pd.DataFrame, sets: list[ClassSet]) -> pd.Series:

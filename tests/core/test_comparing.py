@@ -83,3 +83,41 @@ def test_what_cannot_be_compared():
         compare(compute(recipe(), BEFORE), compute(recipe(), BEFORE), "x")
     with pytest.raises(TeilhabeError, match="no area in common"):
         compare(compute(recipe(), BEFORE), compute(recipe(), BEFORE.assign(key=list("5678"))))
+
+
+def test_ranks_are_those_among_the_areas_of_both():
+    result = compare(compute(recipe(), BEFORE.assign(a=[0.0, 1, 2, 9])), compute(recipe(), BEFORE.iloc[:3]))
+    assert result.table["rang_vorher"].tolist() == [3, 2, 1]
+
+
+def test_nothing_moved_a_score_that_is_missing():
+    after = BEFORE.assign(a=[-1.0, 5, 1, NAN], b=[-1.0, -1, 1, NAN])
+    result = compare(compute(recipe(), BEFORE), compute(recipe(), after))
+    assert result.drivers.loc["4"].isna().all() and result.strongest("4") == []
+
+
+def test_class_lists_that_differ_are_told():
+    three = compare(compute(recipe(), BEFORE), compute(recipe((0, 9)), BEFORE))
+    assert "Before there are 2 classes, after there are 3" in str(three.notes[0])
+    renamed = json.loads(recipe().text)
+    renamed["indices"][0]["classes"]["classes"][0]["name"] = "other"
+    notes = compare(compute(recipe(), BEFORE), compute(read_recipe(json.dumps(renamed)), BEFORE)).notes
+    assert [str(note) for note in notes] == [
+        "The classes have other names after than before; they are compared by their order."]
+    assert compare(compute(recipe(), BEFORE), compute(recipe(), BEFORE)).notes == []
+
+
+def test_opposite_directions_are_not_compared():
+    turned = json.loads(recipe().text)
+    turned["indices"][0]["high_means"] = "favourable"
+    with pytest.raises(TeilhabeError, match="mean opposite things"):
+        compare(compute(recipe(), BEFORE), compute(read_recipe(json.dumps(turned)), BEFORE))
+
+
+def test_a_cross_has_no_score_to_compare():
+    crossed = json.loads(recipe().text)
+    crossed["crosses"] = [{"id": "x", "title": "X", "rows": "i", "columns": "i", "cells": [
+        {"row": row, "column": column, "value": row, "name": f"{row}{column}"} for row in (1, 3) for column in (1, 3)]}]
+    result = compute(read_recipe(json.dumps(crossed)), BEFORE)
+    with pytest.raises(TeilhabeError, match="no index “x” with classes"):
+        compare(result, result, "x", "x")
