@@ -139,8 +139,8 @@ def _only_in_one(frames: list[pd.DataFrame], common: pd.Index) -> list[Message]:
 def _unlike(sets: list[ClassSet]) -> list[Message]:
     """Refuse scores that point in opposite directions; say when the class lists differ."""
     if sets[0].unfavourable != sets[1].unfavourable:
-        raise TeilhabeError(mark("High scores of “{first}” and of “{second}” mean opposite things. Give both recipes the "
-                                 "same “high_means”."), first=sets[0].title, second=sets[1].title)
+        raise TeilhabeError(mark("High scores of “{first}” and of “{second}” mean opposite things. Give both recipes "
+                                 "the same “high_means”."), first=sets[0].title, second=sets[1].title)
     names = [[each.name for each in class_set.classes] for class_set in sets]
     if len(names[0]) != len(names[1]):
         return [Message(mark("Before there are {first} classes, after there are {second}: moves between them are those "

@@ -8,7 +8,9 @@ import numpy as np
 import shapely
 from shapely import wkb
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import unary_union
 from shapely.prepared import prep
+from shapely.validation import make_valid
 
 from .messages import check_cancelled
 
@@ -47,9 +49,20 @@ class Overlap:
 
 
 def shapes(geometries) -> list[BaseGeometry | None]:
-    """Return geometries from WKB, made valid where they cross themselves; None stays None."""
+    """Return areas from WKB, made valid where they cross themselves; None stays None.
+
+    All ground within the borders is kept: of a figure of eight both halves.
+    """
     loaded = [None if each is None else wkb.loads(bytes(each)) for each in geometries]
-    return [each if each is None or each.is_valid else each.buffer(0) for each in loaded]
+    return [each if each is None or each.is_valid else _areas_of(make_valid(each)) for each in loaded]
+
+
+def _areas_of(shape: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a shape that was mended; lines and points may be left over from it."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = [part for part in getattr(shape, "geoms", ()) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return unary_union(parts)
 
 
 def overlap(old, new, progress: Callable[[float], None] | None = None,

@@ -79,6 +79,9 @@ def test_geometries_from_files_are_mended():
     bow_tie = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
     mended, nothing, parts = shapes([bow_tie.wkb, None, MultiPolygon(OLD).wkb])
     assert mended.is_valid and nothing is None and parts.area == 200
+    assert mended.area == 2, "both halves"
+    spike = Polygon([(0, 0), (1, 0), (1, 1), (1, 3), (1, 1), (0, 1)])
+    assert shapes([spike.wkb])[0].area == 1
 
 
 def test_whole_numbers_add_up():
