@@ -98,6 +98,9 @@ def _put_together(recipe: Recipe, node: Node, words: Phrases) -> list[str]:
         sentences.append(words.text("weights", "given", list=shares))
     else:
         sentences.append(words.text("weights", weighting))
+    if "years" in weight_settings:
+        years = words.list(str(int(year)) for year in weight_settings["years"])
+        sentences.append(words.plural(len(weight_settings["years"]), "weights", "years", years=years))
     return sentences
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,8 @@ import pandas as pd
 from . import treatment
 from .indicator_columns import exclusion_reasons, indicator_matrix, numbers_in
 from .messages import Message, TeilhabeError, mark
-from .recipe import Indicator, Recipe
-from .tree import Data
+from .recipe import Indicator, Node, Recipe
+from .tree import Data, evaluate
 
 #: a year in the name of a column
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -33,6 +33,8 @@ class Prepared:
         Why an area is left out, else None.
     fitted : dict
         Indicator id → settings of its treatment that were estimated: the power of a Box-Cox transform.
+    weights : dict
+        Node id → weights that were estimated from several years together.
     """
 
     names: list[str]
@@ -43,6 +45,7 @@ class Prepared:
     population: np.ndarray | None
     notes: list[Message] = field(default_factory=list)
     fitted: dict[str, dict] = field(default_factory=dict)
+    weights: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def valid(self) -> np.ndarray:
@@ -54,7 +57,7 @@ class Prepared:
         valid = self.valid
         matrix = self.ready if valid.all() else np.asfortranarray(self.ready[valid])
         population = None if self.population is None else self.population[valid]
-        return Data(matrix, {name: j for j, name in enumerate(self.names)}, population)
+        return Data(matrix, {name: j for j, name in enumerate(self.names)}, population, self.weights)
 
 
 def prepare(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Prepared:
@@ -84,11 +87,36 @@ def prepare(recipe: Recipe, frame: pd.DataFrame, year: int | None) -> Prepared:
         for j, indicator in enumerate(indicators):
             _fill(prepared, j, indicator, recipe, frame, year)
             _treat(prepared, j, indicator)
+    if recipe.weight_years:
+        prepared.weights = _weights_of_years(recipe, frame)
     prepared.notes += _mixed_years(recipe, year)
     if prepared.valid.sum() < 2:
         raise TeilhabeError(mark("Only {count} areas are left after the exclusions; an index needs two at least."),
                             count=int(prepared.valid.sum()))
     return prepared
+
+
+def _weights_of_years(recipe: Recipe, frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return the weights of the nodes that name years, estimated from all areas of all these years as one table."""
+    plain = replace(recipe, indices=tuple(replace(each, root=_without_years(each.root)) for each in recipe.indices))
+    found: dict[str, np.ndarray] = {}
+    for index, own in zip(plain.indices, recipe.indices):
+        asked = {node.id: tuple(node.weights[1]["years"]) for node in own.root.nodes() if "years" in node.weights[1]}
+        for years in dict.fromkeys(asked.values()):
+            parts = [prepare(plain, frame, int(year)).data() for year in years]
+            people = None if parts[0].population is None else np.concatenate([each.population for each in parts])
+            together = Data(np.vstack([each.matrix for each in parts]), parts[0].position, people)
+            weights = evaluate(plain, index, together).weights
+            found.update({name: weights[name] for name, wanted in asked.items() if wanted == years})
+    return found
+
+
+def _without_years(node: Node) -> Node:
+    """Return the tree with weights estimated from the data at hand."""
+    method, settings = node.weights
+    return replace(node, weights=(method, {name: value for name, value in settings.items() if name != "years"}),
+                   children=tuple(_without_years(child) if isinstance(child, Node) else child
+                                  for child in node.children))
 
 
 def _mixed_years(recipe: Recipe, year: int | None) -> list[Message]:

@@ -157,11 +157,17 @@ class Recipe:
             used |= {node.weights[1].get("reference") for node in index.root.nodes()}
         return [indicator for name, indicator in self.indicators.items() if name in used]
 
+    @property
+    def weight_years(self) -> list[int]:
+        """The years that weights are estimated from, where a node names some."""
+        return sorted({int(year) for index in self.indices for node in index.root.nodes()
+                       for year in node.weights[1].get("years", ())})
+
     def columns(self, year: int | None = None) -> list[str]:
         """Return the columns the recipe reads, each once.
 
         They are key and name, people, parents, the columns of exclusions and groups, and the indicators, those of the
-        reference year included.
+        reference year and of the years that weights are estimated from included.
         """
         used = self.indicators_in_use()
         names = [
@@ -173,8 +179,8 @@ class Recipe:
             *(each.missing[1].get("group", "") for each in used),
             *(self.column(each.id, year) for each in used),
         ]
-        if self.reference_year:
-            names += [self.column(each.id, self.reference_year) for each in used]
+        for other in filter(None, (self.reference_year, *self.weight_years)):
+            names += [self.column(each.id, other) for each in used]
         return [name for name in dict.fromkeys(names) if name]
 
     def earlier_columns(self, year: int | None = None) -> list[str]:
@@ -183,7 +189,7 @@ class Recipe:
         Gaps of the reference year are filled in the same way, so that no result depends on what else was read.
         """
         names = []
-        for start in filter(None, dict.fromkeys((year or self.year, self.reference_year))):
+        for start in filter(None, dict.fromkeys((year or self.year, self.reference_year, *self.weight_years))):
             for each in self.indicators_in_use():
                 method, settings = each.missing
                 if method == "last_year":

@@ -167,6 +167,9 @@ def _weights(place: Place, indicators: dict) -> tuple[str, dict]:
     method, settings = _method(place, "weights", weights.METHODS, ("given", {}))
     if "reference" in settings and settings["reference"] not in indicators:
         place.at("weights").at("reference").fail(mark("the recipe has no indicator “{id}”."), id=settings["reference"])
+    for year in place.at("weights").items("years") if "years" in settings else ():
+        if year.value % 1 or not 1900 <= year.value <= 2200:
+            year.fail(mark("a year from 1900 to 2200 is expected, found {value}."), value=year.value)
     return method, settings
 
 

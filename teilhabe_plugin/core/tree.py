@@ -45,11 +45,14 @@ class Data:
     position : dict
         Indicator id → column.
     population : ndarray, shape (areas,), optional
+    weights : dict
+        Node id → weights that were estimated from several years beforehand.
     """
 
     matrix: np.ndarray
     position: dict[str, int]
     population: np.ndarray | None = None
+    weights: dict[str, np.ndarray] = field(default_factory=dict)
 
     def columns(self, indicators: list[str]) -> np.ndarray:
         """Return the columns of these indicators."""
@@ -139,6 +142,8 @@ def _normalise_leaves(recipe: Recipe, index: Index, node: Node, data: Data, refe
 def node_weights(recipe: Recipe, index: Index, node: Node, scores: np.ndarray, data: Data) -> np.ndarray:
     """Return the weights of a node’s children, given or estimated from their scores."""
     method, settings = node.weights
+    if node.id in data.weights:
+        return data.weights[node.id]
     given = np.array([child.weight for child in node.children], float)
     if method == "given":
         return given

@@ -119,7 +119,7 @@ class Method:
 METHODS = {
     "given": Method({}),
     "equal": Method({}),
-    "pca": Method({}),
-    "correlation": Method({"reference": str}, ("reference",)),
-    "equal_influence": Method({}),
+    "pca": Method({"years": list}),
+    "correlation": Method({"reference": str, "years": list}, ("reference",)),
+    "equal_influence": Method({"years": list}),
 }

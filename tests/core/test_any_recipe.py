@@ -34,6 +34,9 @@ class Author:
                 continue
             if kind is str:
                 chosen[setting] = self.random.choice(ids) if setting == "reference" else "group"
+            elif kind is list:
+                if self.chance(0.2):
+                    chosen[setting] = [2019, 2020]
             elif kind is not float:
                 chosen[setting] = self.random.choice(kind)
             else:

@@ -211,3 +211,27 @@ def test_a_power_is_that_of_the_reference_year():
     power = [float(note.details["power"]) for note in [*result.notes, *earlier.notes]]
     assert power[0] == power[1]
     assert result.frame["i_index"].to_numpy() == pytest.approx((table["a_2025"] ** power[0] - 1) / power[0])
+
+
+def test_weights_of_several_years_are_those_of_all_their_areas_together():
+    rng = np.random.default_rng(5)
+    columns = {f"{name}_{year}": rng.normal(size=30) + shift for year, shift in ((2020, 0), (2021, 3))
+               for name in "abc"}
+    columns["b_2020"] = columns["a_2020"] + 0.1 * rng.normal(size=30)  # alike in one year only
+    changes = {name: {"column": f"{name}_{{year}}"} for name in "abc"}
+    read = read_recipe(recipe([leaf(name) for name in "abc"], "abc", year=2021, changes=changes,
+                              weights={"method": "pca", "years": [2020, 2021]}))
+    assert read.columns() == ["key", "a_2021", "b_2021", "c_2021", "a_2020", "b_2020", "c_2020"]
+    together = np.vstack([np.column_stack([columns[f"{name}_{year}"] for name in "abc"]) for year in (2020, 2021)])
+    expected = weights.from_first_component(together)
+    for year in (2020, 2021):
+        found = compute(read, frame(**columns), year).evaluations["i"].weights["i"]
+        assert found == pytest.approx(expected)
+    own = read_recipe(recipe([leaf(name) for name in "abc"], "abc", year=2021, changes=changes, weights="pca"))
+    assert compute(own, frame(**columns)).evaluations["i"].weights["i"] != pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("years", [[2020.5], [12]])
+def test_years_of_weights_are_years(years):
+    with pytest.raises(TeilhabeError, match=r"weights.years\[0\]: a year from 1900 to 2200"):
+        read_recipe(recipe([leaf("a")], weights={"method": "pca", "years": years}))

@@ -256,3 +256,15 @@ def test_both_languages_have_the_same_phrases_with_the_same_gaps():
         return sorted(set(re.findall(r"\{(\w+)\}", value)))
 
     assert shape(TEXTS["de"]) == shape(TEXTS["en"])
+
+
+def test_weights_of_several_years_are_told():
+    recipe = {
+        "format": "teilhabe-recipe/1", "id": "t", "title": "Test", "area_key": "key", "year": 2025,
+        "indicators": [{"id": name, "title": name.upper(), "column": f"{name}_{{year}}"} for name in "ab"],
+        "indices": [{"id": "i", "title": "Index", "weights": {"method": "pca", "years": [2024, 2025]},
+                     "children": [{"indicator": name} for name in "ab"]}],
+    }
+    text = method_text(read_recipe(json.dumps(recipe)), TEXTS["de"])
+    assert any("Sie sind aus den Jahren 2024 und 2025 gemeinsam geschätzt." in each
+               for section in text.sections for each in section.paragraphs)
