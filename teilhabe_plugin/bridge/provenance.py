@@ -12,6 +12,7 @@ import pandas as pd
 from qgis.core import Qgis, QgsMapLayer, QgsProviderRegistry
 
 from .. import paths
+from .snapshot import original_id
 
 
 def frame_fingerprint(frame: pd.DataFrame) -> str:
@@ -47,7 +48,7 @@ def layer_input(layer: QgsMapLayer | None, name: str, frame: pd.DataFrame) -> di
         "sha256": frame_fingerprint(frame),
     }
     if layer is not None:
-        described |= {"layer_id": layer.id(), "file": os.path.basename(layer_file(layer))}
+        described |= {"layer_id": original_id(layer), "file": os.path.basename(layer_file(layer))}
     return described
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import errno
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingException, QgsVectorLayer
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
@@ -75,6 +75,34 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, config=None):
         self.define()
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        """Take snapshots of the input layers while still in the main thread: they belong to it, and to the window."""
+        from ..bridge.snapshot import snapshot
+
+        self.snapshots = {}
+        if self.flags() & QgsProcessingAlgorithm.FlagNoThreading:
+            return True
+        for definition in self.parameterDefinitions():
+            if definition.type() == "vector":
+                layers = [self.parameterAsVectorLayer(parameters, definition.name(), context)]
+            elif definition.type() == "multilayer":
+                layers = self.parameterAsLayerList(parameters, definition.name(), context)
+            else:
+                continue
+            for layer in layers:
+                if isinstance(layer, QgsVectorLayer) and layer.id() not in self.snapshots:
+                    self.snapshots[layer.id()] = snapshot(layer)
+        return True
+
+    def vector_layer(self, parameters: dict, name: str, context) -> QgsVectorLayer | None:
+        """Return the chosen layer as it was when the run began, None when none is chosen."""
+        layer = self.parameterAsVectorLayer(parameters, name, context)
+        return self.snapshots.get(layer.id(), layer) if layer is not None else None
+
+    def layer_list(self, parameters: dict, name: str, context) -> list:
+        """Return the chosen layers as they were when the run began."""
+        return [self.snapshots.get(layer.id(), layer) for layer in self.parameterAsLayerList(parameters, name, context)]
 
     def processAlgorithm(self, parameters, context, feedback):
         try:

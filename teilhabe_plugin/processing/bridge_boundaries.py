@@ -79,14 +79,23 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
     def execute(self, parameters, context, feedback):
         import numpy as np
 
-        from ..bridge.boundary_layers import measuring_crs, read_keys, read_shapes, write_carried, write_weights
+        from ..bridge.boundary_layers import (
+            check_places,
+            measuring_crs,
+            numbers,
+            read_keys,
+            read_shapes,
+            write_carried,
+            write_weights,
+        )
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.provenance import layer_input, provenance
         from ..core.boundaries import carry, describe
+        from ..core.messages import TeilhabeError, mark
         from ..core.overlay import overlap
 
-        old = self.parameterAsVectorLayer(parameters, "OLD", context)
-        new = self.parameterAsVectorLayer(parameters, "NEW", context)
+        old = self.vector_layer(parameters, "OLD", context)
+        new = self.vector_layer(parameters, "NEW", context)
         old_key = self.parameterAsString(parameters, "OLD_KEY", context)
         new_key = self.parameterAsString(parameters, "NEW_KEY", context)
         columns = self.parameterAsFields(parameters, "COUNTS", context)
@@ -94,15 +103,20 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
         weighting = WEIGHTINGS[self.parameterAsEnum(parameters, "WEIGHTING", context)]
         whole = self.parameterAsBoolean(parameters, "WHOLE", context)
         sliver = self.parameterAsDouble(parameters, "SLIVER", context)
-        counts = read_keys(old, old_key, columns, feedback)
-        targets = read_keys(new, new_key, [people] if people else [], feedback)
+        source = self.vector_layer(parameters, "WEIGHTS", context)
+        check_places([old, new, *([source] if weighting == "points" else [])])
+        counts = numbers(read_keys(old, old_key, columns, feedback), columns, old)
+        extra = [people] if people else []
+        targets = numbers(read_keys(new, new_key, extra, feedback), extra, new)
         crs = measuring_crs(new)
         old_shapes = read_shapes(old, crs, context, feedback)
         new_shapes = read_shapes(new, crs, context, feedback)
         feedback.pushInfo(tr("Overlaying {old} old and {new} new areas …", old=len(counts), new=len(targets)))
         drawn = overlap(old_shapes, new_shapes, progress_of(feedback, 10, 60), cancelled_of(feedback))
+        if not len(drawn.area):
+            raise TeilhabeError(mark("No old area meets a new one. Do both layers lie in the same place, and are their "
+                                     "coordinate reference systems right?"))
         pieces = drawn.without_slivers(sliver / 100)
-        source = self.parameterAsVectorLayer(parameters, "WEIGHTS", context)
         given = {"people": people, "ground": ""}.get(weighting, source.name() if source is not None else "")
         shares = self._shares(parameters, context, feedback, weighting, pieces, targets[new_key],
                               targets[people].to_numpy(float) if people else None, old_shapes, new_shapes, crs)
@@ -123,7 +137,7 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
 
     def _shares(self, parameters, context, feedback, weighting, pieces, new_keys, weights, old_shapes, new_shapes, crs):
         """Return the bridge for the weighting that was chosen."""
-        from ..bridge.boundary_layers import read_points
+        from ..bridge.boundary_layers import numbers, read_points
         from ..bridge.feedback import cancelled_of
         from ..bridge.frames import read_frame
         from ..core.boundaries import by_ground, by_new_weights, by_points
@@ -133,7 +147,7 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
             return by_ground(pieces)
         if weighting == "people":
             return by_new_weights(pieces, weights)
-        layer = self.parameterAsVectorLayer(parameters, "WEIGHTS", context)
+        layer = self.vector_layer(parameters, "WEIGHTS", context)
         field = self.parameterAsString(parameters, "WEIGHT_FIELD", context)
         if weighting == "points":
             x, y, weight = read_points(layer, field, crs, context, feedback)
@@ -142,7 +156,7 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
             return by_points(old, new, weight, pieces)
         key = self.parameterAsString(parameters, "WEIGHTS_KEY", context)
         table = read_frame(layer, list(dict.fromkeys([key, *([field] if field else [])])), feedback=feedback)
-        weight = table[field] if field else table[key].notna().astype(float)
+        weight = numbers(table, [field], layer)[field] if field else table[key].notna().astype(float)
         sums = weight.groupby(table[key].astype(object).map(str)).sum()
         wanted = new_keys.map(str)
         self._say_outside(feedback, int((~table[key].astype(object).map(str).isin(set(wanted))).sum()), len(table))

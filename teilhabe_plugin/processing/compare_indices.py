@@ -59,7 +59,7 @@ class CompareIndicesAlgorithm(TeilhabeAlgorithm):
         from ..core.index import compute
         from ..core.messages import TeilhabeError, check_cancelled, mark
 
-        layers = [self.parameterAsVectorLayer(parameters, name, context) for name in ("INPUT", "INPUT_AFTER")]
+        layers = [self.vector_layer(parameters, name, context) for name in ("INPUT", "INPUT_AFTER")]
         layers[1] = layers[1] or layers[0]
         files = [self.parameterAsFile(parameters, name, context) for name in ("RECIPE", "RECIPE_AFTER")]
         years = [self.parameterAsInt(parameters, name, context) if parameters.get(name) is not None else None

@@ -61,7 +61,7 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
         from ..core.index import compute
         from ..core.recipe_reading import load_recipe
 
-        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        layer = self.vector_layer(parameters, "INPUT", context)
         path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
         recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
         year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None

@@ -59,7 +59,7 @@ class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
         from ..core.over_time import years_in
         from ..core.table_layout import choose_years
 
-        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        layer = self.vector_layer(parameters, "INPUT", context)
         recipe = shipped_or_file(self.parameterAsFile(parameters, "RECIPE", context))
         given = parameters.get("REFERENCE_YEAR")
         reference = self.parameterAsInt(parameters, "REFERENCE_YEAR", context) if given is not None else None

@@ -90,7 +90,7 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         from ..core.recipe_reading import load_recipe
         from ..core.robustness import robustness
 
-        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        layer = self.vector_layer(parameters, "INPUT", context)
         path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
         recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
         year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None

@@ -110,7 +110,7 @@ class IndicatorsFromCountsAlgorithm(TeilhabeAlgorithm):
         from ..core.count_data import columns_needed
         from ..core.count_table import indicators_from_counts
 
-        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        layer = self.vector_layer(parameters, "INPUT", context)
         names = [field.name() for field in layer.fields()]
         key = self.parameterAsString(parameters, "KEY_FIELD", context)
         year_field = self.parameterAsString(parameters, "YEAR_FIELD", context)

@@ -121,7 +121,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         from ..core.join_settings import JoinRules, read_settings
         from ..core.joining import join_tables
 
-        layer = self.parameterAsVectorLayer(parameters, "INPUT", context)
+        layer = self.vector_layer(parameters, "INPUT", context)
         key_field = self.parameterAsString(parameters, "KEY_FIELD", context)
         name_field = self.parameterAsString(parameters, "NAME_FIELD", context)
         text = self.parameterAsString(parameters, "SETTINGS", context)
@@ -138,7 +138,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         check_targets(
             parameters,
             {"OUTPUT": tr("Indicators")},
-            [layer, *self.parameterAsLayerList(parameters, "TABLES", context)],
+            [layer, *self.layer_list(parameters, "TABLES", context)],
             self._files(parameters, context),
         )
         feedback.pushInfo(tr("Reading {layer} …", layer=layer.name()))
@@ -190,13 +190,14 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
 
         from ..bridge.feedback import cancelled_of
         from ..bridge.provenance import file_fingerprint, layer_input
+        from ..bridge.snapshot import original_id
         from ..bridge.table_sources import own_file, read_file, read_layer
         from ..core.join_settings import make_request, source_with
 
         files = self._files(parameters, context)
-        layers = self.parameterAsLayerList(parameters, "TABLES", context)
+        layers = self.layer_list(parameters, "TABLES", context)
         settings.check_names(
-            [*files, *(n for layer in layers for n in (layer.name(), layer.id(), _file_of(own_file(layer))))]
+            [*files, *(n for layer in layers for n in (layer.name(), original_id(layer), _file_of(own_file(layer))))]
         )
         requests, inputs = [], []
         for file in files:
@@ -216,7 +217,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
         for layer in layers:
             feedback.pushInfo(tr("Reading {file} …", file=layer.name()))
             own = own_file(layer)
-            said = settings.for_table(layer.name(), layer.id(), _file_of(own))
+            said = settings.for_table(layer.name(), original_id(layer), _file_of(own))
             source = source_with(own.path if own is not None else layer.name(), said)
             table = read_layer(layer, areas.texts, feedback=feedback, source=source)
             requests.append(make_request(table, areas, said, rules))

@@ -84,7 +84,7 @@ class MethodTextAlgorithm(TeilhabeAlgorithm):
         from ..bridge.project import class_sets_of, provenance_of
         from ..core.classes import ClassSet
 
-        layer = self.parameterAsVectorLayer(parameters, "RESULT", context)
+        layer = self.vector_layer(parameters, "RESULT", context)
         if layer is None:
             return []
         if provenance_of(layer).get("recipe_sha256") != recipe.fingerprint:
