@@ -3,7 +3,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsGeometry, QgsVectorLayer, QgsWkbTypes
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsGeometry,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
 
 from ..core.boundaries import Bridge, Carried
 from ..core.messages import TeilhabeError, mark
@@ -46,7 +53,9 @@ def read_points(layer: QgsVectorLayer, weight: str, crs: QgsCoordinateReferenceS
                 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return x, y and weight (1 without a field) of all points; features without geometry are NaN."""
     count = layer.featureCount()
-    weights = np.ones(count) if not weight else read_frame(layer, [weight], feedback=feedback)[weight].to_numpy(float)
+    weights = np.ones(count)
+    if weight:
+        weights = numbers(read_frame(layer, [weight], feedback=feedback), [weight], layer)[weight].to_numpy(float)
     x, y = [], []
     for wkb in _transformed(layer, crs, context, feedback):
         geometry = QgsGeometry()
@@ -62,19 +71,55 @@ def _transformed(layer: QgsVectorLayer, crs, context, feedback) -> list[bytes | 
     found = read_geometries(layer, feedback=feedback)
     if layer.wkbType() == QgsWkbTypes.NoGeometry:
         raise TeilhabeError(mark("The layer “{layer}” has no geometry."), layer=layer.name())
+    if QgsWkbTypes.isCurvedType(layer.wkbType()):
+        found = [None if wkb is None else _straight(wkb) for wkb in found]
     if not layer.crs().isValid() or layer.crs() == crs:
         return found
     transform = QgsCoordinateTransform(layer.crs(), crs, context.transformContext())
     turned = []
-    for wkb in found:
+    for row, wkb in enumerate(found, 1):
         if wkb is None:
             turned.append(None)
             continue
         geometry = QgsGeometry()
         geometry.fromWkb(wkb)
-        geometry.transform(transform)
+        try:
+            geometry.transform(transform)
+        except QgsCsException as error:
+            raise TeilhabeError(
+                mark("Layer “{layer}”, row {row}: the coordinates do not fit the coordinate reference system {crs}."),
+                layer=layer.name(), row=row, crs=layer.crs().authid()) from error
         turned.append(bytes(geometry.asWkb()))
     return turned
+
+
+def _straight(wkb: bytes) -> bytes:
+    """Return a geometry with straight lines in place of arcs."""
+    geometry = QgsGeometry()
+    geometry.fromWkb(wkb)
+    geometry.convertToStraightSegment()
+    return bytes(geometry.asWkb())
+
+
+def check_places(layers: list[QgsVectorLayer]) -> None:
+    """Refuse layers of which one has a coordinate reference system and another has none."""
+    without = [layer.name() for layer in layers if not layer.crs().isValid()]
+    if without and len(without) < len(layers):
+        raise TeilhabeError(mark("The layer “{layer}” has no coordinate reference system; nobody can say where it lies "
+                                 "beside the others. Set it in the layer’s properties."), layer=without[0])
+
+
+def numbers(frame: pd.DataFrame, columns: list[str], layer: QgsVectorLayer) -> pd.DataFrame:
+    """Return the frame with these columns as numbers; text that is none is named with its row."""
+    for column in columns:
+        values = pd.to_numeric(frame[column], errors="coerce")
+        wrong = values.isna() & frame[column].notna()
+        if wrong.any():
+            row = int(wrong.to_numpy().argmax())
+            raise TeilhabeError(mark("Layer “{layer}”, row {row}, field “{field}”: “{value}” is not a number."),
+                                layer=layer.name(), row=row + 1, field=column, value=frame[column].iloc[row])
+        frame[column] = values.astype(float)
+    return frame
 
 
 def write_carried(algorithm, parameters, name, context, feedback, layer, keys: pd.DataFrame, key: str,

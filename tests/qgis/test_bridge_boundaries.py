@@ -136,3 +136,52 @@ def test_berlins_old_layer_has_a_key_twice(provider, berlin, tmp_path, new_proje
             "OLD": old, "OLD_KEY": "PLR_ID", "COUNTS": ["fid"], "NEW": new, "NEW_KEY": "PLR_ID",
             "OUTPUT": str(tmp_path / "b.gpkg")})
     assert not list(tmp_path.iterdir())
+
+
+def drawn(name, crs, *shapes, kind="Polygon", counts="integer", values=(100, 100)):
+    from qgis.core import QgsCoordinateReferenceSystem, QgsFeature, QgsGeometry, QgsVectorLayer
+
+    layer = QgsVectorLayer(f"{kind}?field=key:string&field=people:{counts}", name, "memory")
+    layer.setCrs(QgsCoordinateReferenceSystem(crs))
+    features = []
+    for i, shape in enumerate(shapes):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([f"{name}{i}", values[i]])
+        feature.setGeometry(QgsGeometry.fromWkt(shape))
+        features.append(feature)
+    layer.dataProvider().addFeatures(features)
+    return layer
+
+
+LEFT, RIGHT = "POLYGON((0 0,5 0,5 10,0 10,0 0))", "POLYGON((5 0,10 0,10 10,5 10,5 0))"
+
+
+def test_both_halves_of_a_figure_of_eight_count(provider, new_project, tmp_path):
+    old = drawn("o", "EPSG:25832", "POLYGON((0 0,10 10,10 0,0 10,0 0))")
+    new = drawn("n", "EPSG:25832", LEFT, RIGHT)
+    new_project.addMapLayers([old, new])
+    assert [row[1] for row in rows(run((old, new), tmp_path)["OUTPUT"])[1]] == [50, 50]
+
+
+def test_arcs_are_borders_too(provider, new_project, tmp_path):
+    circle = "CURVEPOLYGON(CIRCULARSTRING(0 5,5 10,10 5,5 0,0 5))"
+    old = drawn("o", "EPSG:25832", circle, kind="CurvePolygon")
+    new = drawn("n", "EPSG:25832", LEFT, RIGHT)
+    new_project.addMapLayers([old, new])
+    assert [row[1] for row in rows(run((old, new), tmp_path)["OUTPUT"])[1]] == [50, 50]
+
+
+@pytest.mark.parametrize("old, new, words", [
+    (("EPSG:25832",), ("",), "Koordinatenreferenzsystem|no coordinate reference system"),
+    (("EPSG:25832",), ("EPSG:25833",), "No old area meets a new one|Kein altes Gebiet"),
+    (("EPSG:25832", "string", ("x", "1")), ("EPSG:25832",), "row 1, field “people”: “x”|Zeile 1, Feld „people“: „x“"),
+])
+def test_layers_that_cannot_be_bridged(provider, new_project, tmp_path, old, new, words):
+    from qgis.core import QgsProcessingException
+
+    crs, *counts = old
+    layers = [drawn("o", crs, LEFT, RIGHT, **dict(zip(("counts", "values"), counts))), drawn("n", new[0], LEFT, RIGHT)]
+    new_project.addMapLayers(layers)
+    with pytest.raises(QgsProcessingException, match=words):
+        run(layers, tmp_path)
+    assert not (tmp_path / "result.gpkg").exists()
