@@ -177,6 +177,8 @@ def aggregate(scores: np.ndarray, weights, method: str, minimum_share: float = 1
     """
     weights = np.asarray(weights, float)
     shares = data_share(scores, weights)
+    if (weights == 0).any():  # a part without weight is no part, where weights do not count otherwise, too
+        scores, weights = scores[:, weights > 0], weights[weights > 0]
     values = METHODS[method].function(scores, weights, **(settings or {}))
     # 1e-9: a share of three thirds must not fail for want of the last bit
     return np.where((shares > 1e-9) & (shares >= minimum_share - 1e-9), values, np.nan), shares

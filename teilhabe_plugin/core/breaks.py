@@ -29,11 +29,13 @@ def sd_bounds(scores: np.ndarray, multiples, ddof: int = 0) -> np.ndarray:
     Returns
     -------
     ndarray
-        NaN for a single score and ddof 1.
+        NaN for equal scores, and for a single score and ddof 1.
     """
     there = _there(scores)
     with np.errstate(over="ignore"):
         spread = np.std(there, ddof=ddof) if len(there) > ddof else np.nan
+    if np.ptp(there) <= 1e-12 * np.abs(there).max():
+        spread = np.nan
     return there.mean() + np.asarray(multiples, float) * spread
 
 

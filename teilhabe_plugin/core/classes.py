@@ -130,7 +130,8 @@ def classify(scores: np.ndarray, spec: dict,
     Notes
     -----
     Where the method finds fewer bounds than classes need (few distinct scores), the highest classes stay empty and
-    have no bounds. The standard deviation of a sample (ddof 1) of one score is unknown: nothing has a class then.
+    have no bounds. Classes by standard deviations need some: where all scores are equal, or for a sample (ddof 1) of
+    one score, nothing has a class.
     """
     basis = scores if reference is None else reference
     entries = spec["classes"]

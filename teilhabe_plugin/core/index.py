@@ -175,7 +175,8 @@ def compute(
     Cancelled
     """
     year = year or recipe.year
-    frame = frame.reset_index(drop=True)
+    if not frame.index.equals(pd.RangeIndex(len(frame))):
+        frame = frame.reset_index(drop=True)
     prepared = prepare(recipe, frame, year)
     reference = reference_data(recipe, frame, year)
     result = IndexResult(recipe, year, notes=prepared.notes)
@@ -305,7 +306,10 @@ def _add_normalised(result: IndexResult, index: Index, leaf: Leaf, values: np.nd
         number += 1
         name = f"{base}_{number}"
     title = mark("{title}: z-score") if is_z else mark("{title}: normalised")
-    result.add(name, values, "real", Message(title, title=result.recipe.indicators[leaf.indicator].title),
+    title = Message(title, title=result.recipe.indicators[leaf.indicator].title)
+    if number > 1:
+        title = Message(mark("{title} ({index})"), title=title, index=index.root.title)
+    result.add(name, values, "real", title,
                "normalised", item=leaf.indicator, index=index.id)
 
 
@@ -331,5 +335,6 @@ def _add_cross(result: IndexResult, cross) -> None:
         step = "class" if kind == "integer" else "class_name"
         result.add(f"{cross.id}_{suffix}", values, kind, Message(title, title=cross.title), step, item=cross.id,
                    index=cross.id)
-    classes = tuple(ClassDef(cell["value"], cell["name"], cell["color"]) for cell in cross.cells.values())
+    classes = tuple(dict.fromkeys(ClassDef(cell["value"], cell["name"], cell["color"])
+                                  for cell in cross.cells.values()))
     result.class_sets.append(ClassSet(cross.id, cross.title, f"{cross.id}_klasse", f"{cross.id}_name", "", classes))

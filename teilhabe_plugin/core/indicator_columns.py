@@ -83,7 +83,9 @@ def numbers_in(recipe: Recipe, frame: pd.DataFrame, column: str) -> np.ndarray:
         values = frame[column].to_numpy(float, na_value=np.nan)
         wrong = np.isinf(values)
     else:
-        values = pd.to_numeric(frame[column], errors="coerce").to_numpy(float, na_value=np.nan)
+        dated = pd.api.types.is_datetime64_any_dtype(frame[column])  # pandas counts nanoseconds otherwise
+        numbers = pd.Series(np.nan, index=frame.index) if dated else pd.to_numeric(frame[column], errors="coerce")
+        values = numbers.to_numpy(float, na_value=np.nan)
         wrong = (np.isnan(values) & frame[column].notna().to_numpy()) | np.isinf(values)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])

@@ -59,6 +59,7 @@ def read_recipe(text: str, name: str = "recipe") -> Recipe:
                        column=root.text("area_key"))
     indices = tuple(_index(place, indicators) for place in root.items("indices", at_least=1))
     _unique_ids(root, indices)
+    _unique_parents(root)
     nodes = {node.id: node for index in indices for node in index.root.nodes()}
     _check_people(root, indices)
     return Recipe(
@@ -247,8 +248,18 @@ def _colour(place: Place) -> str:
     return text
 
 
+def _unique_parents(root: Place) -> None:
+    seen = {"stadt"}  # the city's own
+    for place in root.items("parents"):
+        identifier = place.text("id")
+        if identifier in seen:
+            place.at("id").fail(mark("the id “{id}” is taken; every larger area needs its own."), id=identifier)
+        seen.add(identifier)
+
+
 def _unique_ids(root: Place, indices: tuple[Index, ...]) -> None:
     counts = Counter(node.id for index in indices for node in index.root.nodes())
+    counts.update(place.text("id") for place in root.items("crosses"))
     for identifier, count in counts.items():
         if count > 1:
             root.at("indices").fail(mark("the id “{id}” is there twice; sub-indices and indices need their own."),
@@ -278,6 +289,10 @@ def _cross(place: Place, nodes: dict[str, Node]) -> Cross:
         each.only("row", "column", "value", "name", "color")
         pair = each.choice("row", values[0]), each.choice("column", values[1])
         cells[pair] = {"value": each.whole("value"), "name": each.text("name"), "color": _colour(each)}
+    for first, second in ((a, b) for a in cells.values() for b in cells.values()):
+        if (first["value"] == second["value"]) != (first["name"] == second["name"]):
+            place.at("cells").fail(mark("the class {value} has two names, or the name “{name}” stands for two "
+                                        "classes."), value=first["value"], name=first["name"])
     wanted = [(row, column) for row in values[0] for column in values[1]]
     lacking = [pair for pair in wanted if pair not in cells]
     if lacking:

@@ -235,3 +235,58 @@ def test_weights_of_several_years_are_those_of_all_their_areas_together():
 def test_years_of_weights_are_years(years):
     with pytest.raises(TeilhabeError, match=r"weights.years\[0\]: a year from 1900 to 2200"):
         read_recipe(recipe([leaf("a")], weights={"method": "pca", "years": years}))
+
+
+def test_equal_scores_have_no_standard_deviations_between_them():
+    spec = {"method": "sd", "bounds": [-1, 1], "classes": [{"value": i, "name": str(i)} for i in range(3)]}
+    assert classify(np.array([5.0, 5, NAN]), spec)[0].tolist() == [-1, -1, -1]
+
+
+@pytest.mark.parametrize("method, expected", [("median", [1, 2, 3]), ("max", [1, 2, 3]), ("mean", [1, 2, 3])])
+def test_a_part_without_weight_is_no_part(method, expected):
+    parts = [{**leaf("a", "identity"), "weight": 0}, leaf("b", "identity")]
+    result = compute(read_recipe(recipe(parts, aggregate=method)), frame(a=[100.0, 200, NAN], b=[1.0, 2, 3]))
+    assert result.frame["i_index"].tolist() == expected
+
+
+def test_a_date_is_no_number():
+    with pytest.raises(TeilhabeError, match="Column “a”, area 00"):
+        compute(read_recipe(recipe([leaf("a")])), frame(a=pd.to_datetime(["2020-01-01", "2021-01-01"])))
+
+
+def test_an_indicator_turned_in_a_second_index_is_told_apart():
+    read = json.loads(recipe([leaf("a")]))
+    read["indices"].append({"id": "j", "title": "Zweiter", "high_means": "favourable", "children": [leaf("a")]})
+    result = compute(read_recipe(json.dumps(read)), frame(a=[1.0, 2, 3]))
+    assert [(each.name, str(each.title)) for each in result.columns if each.step == "normalised"] == [
+        ("z_a", "A: z-score"), ("z_a_2", "A: z-score (Zweiter)")]
+
+
+def crossed(identifier, *cells):
+    read = json.loads(recipe([leaf("a")]))
+    read["indices"][0]["classes"] = {"method": "sd", "bounds": [0], "classes": [
+        {"value": 1, "name": "x"}, {"value": 2, "name": "y"}]}
+    places = [(1, 1), (1, 2), (2, 1), (2, 2)]
+    read["crosses"] = [{"id": identifier, "title": "X", "rows": "i", "columns": "i", "cells": [
+        {"row": row, "column": column, "value": value, "name": name}
+        for (row, column), (value, name) in zip(places, cells)]}]
+    return json.dumps(read)
+
+
+def test_cells_of_one_class_are_one_class_in_the_legend():
+    low, high = (1, "low"), (2, "high")
+    result = compute(read_recipe(crossed("k", low, high, high, high)), frame(a=[1.0, 2, 3, NAN]))
+    assert [(each.value, each.name) for each in result.class_sets[-1].classes] == [low, high]
+    assert result.frame["k_name"].tolist() == ["low", "low", "high", None]
+
+
+@pytest.mark.parametrize("text, words", [
+    (crossed("i", (1, "a"), (2, "b"), (3, "c"), (4, "d")), "the id “i” is there twice"),
+    (crossed("k", (1, "a"), (1, "b"), (3, "c"), (4, "d")), "has two names, or the name"),
+    (crossed("k", (1, "a"), (2, "a"), (3, "c"), (4, "d")), "has two names, or the name"),
+    (recipe([leaf("a")], parents=[{"id": "d", "title": "D", "column": "d"}] * 2), "the id “d” is taken"),
+    (recipe([leaf("a")], parents=[{"id": "stadt", "title": "D", "column": "d"}]), "the id “stadt” is taken"),
+])
+def test_ids_and_classes_that_clash(text, words):
+    with pytest.raises(TeilhabeError, match=words):
+        read_recipe(text)
