@@ -116,8 +116,9 @@ def test_opposite_directions_are_not_compared():
 
 def test_a_cross_has_no_score_to_compare():
     crossed = json.loads(recipe().text)
-    crossed["crosses"] = [{"id": "x", "title": "X", "rows": "i", "columns": "i", "cells": [
-        {"row": row, "column": column, "value": 10 * row + column, "name": f"{row}{column}"} for row in (1, 3) for column in (1, 3)]}]
+    cells = [{"row": row, "column": column, "value": 10 * row + column, "name": f"{row}{column}"}
+             for row in (1, 3) for column in (1, 3)]
+    crossed["crosses"] = [{"id": "x", "title": "X", "rows": "i", "columns": "i", "cells": cells}]
     result = compute(read_recipe(json.dumps(crossed)), BEFORE)
     with pytest.raises(TeilhabeError, match="no index “x” with classes"):
         compare(result, result, "x", "x")
