@@ -13,7 +13,7 @@ from .counts import Group
 from .disclosure import Structure, hierarchy, stack
 from .messages import TeilhabeError, mark
 from .rounding import round_counts
-from .suppression import primary_cells, suppress
+from .suppression import least_hidden, primary_cells, suppress
 
 
 @dataclass(frozen=True)
@@ -203,9 +203,9 @@ def _series(data: CountData, indicators, groups, protection: Protection) -> dict
 
 def _given_away(series: dict[str, Series], done: dict[int, tuple], protection: Protection) -> dict:
     """Return which sums of years must be hidden, too: (column, span, year) → areas."""
-    lowest = 0.0 if protection.zeros else 1.0
     further = {}
     for column, each in series.items():
+        lowest = least_hidden(np.concatenate([window.values for window in each.windows.values()]), protection.zeros)
         for (span, year), window in each.windows.items():
             window.hidden = done[year][1].get((column, span), window.hidden)
         found = each.to_hide(protection.threshold - lowest, lowest)
@@ -244,7 +244,9 @@ class _YearTable:
         if is_mean:
             # a sum over too few people tells about them, whatever its size
             totals = self.tree.totals(n)
-            self.primary[top] |= primary_cells(totals, self.protection.threshold, self.protection.zeros)
+            few = primary_cells(totals, self.protection.threshold, self.protection.zeros)
+            # zeros are shown where zeros are
+            self.primary[top] |= few & (self.protection.zeros | (self.tree.totals(x) != 0))
         elif indicator.rule.kind in ("share", "ratio"):
             self.sums[top, bottom] = bottom, top
         return top, bottom

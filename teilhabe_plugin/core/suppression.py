@@ -53,6 +53,16 @@ def primary_cells(values, threshold: float, zeros: bool = False) -> np.ndarray:
     return (values < threshold) & ((values >= 0) if zeros else (values > 0))
 
 
+def least_hidden(values, zeros: bool = False) -> float:
+    """Return what everybody knows a hidden cell to hold at least.
+
+    1 where zeros are shown and all are whole counts; 0 where zeros are hidden, too, or where counts have decimals, such
+    as those carried from other areas.
+    """
+    values = np.asarray(values, float)
+    return 0.0 if zeros or (np.nan_to_num(values) % 1 != 0).any() else 1.0
+
+
 def dominated(total, largest, second=0, percent: float = 10) -> np.ndarray:
     """Return True for sums that let the second largest contributor estimate the largest too closely (p % rule).
 
@@ -86,14 +96,14 @@ def suppress(
         Counts below it are primary cells.
     zeros : bool
         Zeros are hidden like other small counts. Otherwise they are shown, and everybody knows that a hidden cell
-        holds 1 at least.
+        holds 1 at least (`least_hidden`).
     counted : ndarray of bool, optional
         Cells the threshold is for; all by default. The others are hidden only to protect these.
     primary : ndarray of bool, optional
         Further primary cells, such as those of `dominated`.
     width : float, optional
         Width that every interval which can be derived must have. The default, threshold − 1 (threshold where zeros are
-        hidden), makes each of them reach the threshold: no small count can be told from one that is not small.
+        hidden or counts have decimals), makes each of them reach the threshold: no small count can be told from one that is not small.
     fixed : ndarray of bool, optional
         Cells that are known anyway and cannot be hidden.
 
@@ -109,7 +119,7 @@ def suppress(
                             count=int(((values < 0) | np.isinf(values)).sum()))
     first = primary_cells(values, threshold, zeros) & (True if counted is None else counted)
     first |= False if primary is None else primary & ~missing
-    lowest = 0.0 if zeros else 1.0
+    lowest = least_hidden(values, zeros)
     run = _Run(np.where(missing, 0, values), structure.without(missing), first, lowest,
                threshold - lowest if width is None else width,
                missing | (False if fixed is None else fixed) | (False if zeros else values == 0), cancelled)

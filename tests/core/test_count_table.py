@@ -125,6 +125,22 @@ def test_means_over_few_people_hide_the_sum():
     assert frame["dmft_zaehler"].isna().sum() == 2
 
 
+def test_a_sum_of_nothing_over_few_people_is_a_zero_that_is_shown():
+    table = pd.DataFrame({"key": list("abcd"), "x": [0, 20, 30, 9], "n": [3, 20, 30, 40]})
+    found = indicators_from_counts(table, "key", [CountIndicator("q", "x", "n", CountRule("mean", 1))],
+                                   Protection(threshold=5)).frame
+    assert found["q_zaehler"].tolist() == [0, 20, 30, 9]
+    assert np.isnan(found["q_nenner"][0]) and np.isnan(found["q"][0])
+
+
+def test_counts_with_decimals_are_protected_too():
+    table = pd.DataFrame({"key": list("abcd"), "x": [0.4, 20.5, 7.25, 9.5], "n": [90.5, 80.5, 70.5, 60.5]})
+    found = indicators_from_counts(table, "key", [CountIndicator("q", "x", "n", CountRule("rate", 1000))],
+                                   Protection(threshold=5))
+    assert np.isnan(found.frame["q_zaehler"]).tolist() == [True, False, True, False]
+    assert min(cell.low for cell in found.hidden) == 0, "a part of a person is less than one"
+
+
 def test_a_mean_of_yearly_values_cannot_be_protected():
     indicator = CountIndicator("q", "x_{year}", "n_{year}", CountRule(pool_years=2, pool="mean"))
     with pytest.raises(TeilhabeError, match="mean of yearly values"):
