@@ -184,14 +184,19 @@ def _method(parent: Place, name: str, methods: dict, default):
     method = place.object().choice("method", tuple(methods))
     known = methods[method].settings
     place.only("method", *known)
-    for required in methods[method].required:
-        place.at(required)
+    _require(place, methods[method].required)
     settings = _settings(place, known)
     check = getattr(methods[method], "check", None)
     problem = check(_with_defaults(methods[method].function, known, settings)) if check else None
     if problem is not None:
         place.fail("{problem}", problem=problem)
     return method, settings
+
+
+def _require(place: Place, names: tuple[str, ...]) -> None:
+    for name in names:
+        if not place.has(name):  # null is as good as nothing
+            place.fail(mark("“{name}” is missing."), name=name)
 
 
 def _with_defaults(function, known: dict, settings: dict) -> dict:
@@ -220,8 +225,7 @@ def _classes(place: Place) -> dict:
     method = place.object().choice("method", tuple(classes.METHODS))
     way = classes.METHODS[method]
     place.only("method", "classes", *way.settings)
-    for required in way.required:
-        place.at(required)
+    _require(place, way.required)
     entries = []
     for each in place.items("classes", at_least=2):
         each.only("value", "name", "color")

@@ -103,7 +103,8 @@ def suppress(
         Further primary cells, such as those of `dominated`.
     width : float, optional
         Width that every interval which can be derived must have. The default, threshold − 1 (threshold where zeros are
-        hidden or counts have decimals), makes each of them reach the threshold: no small count can be told from one that is not small.
+        hidden or counts have decimals), makes each of them reach the threshold: no small count can be told from one
+        that is not small.
     fixed : ndarray of bool, optional
         Cells that are known anyway and cannot be hidden.
 

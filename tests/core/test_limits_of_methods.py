@@ -49,6 +49,8 @@ def frame(**columns):
     ("standard", {"sd": -10}, "“sd” must be above 0"),
     ("target", {"target": 0}, "“target” must not be 0"),
     ("z", {"weighted": True}, "“population” names no column"),
+    ("goalposts", {"lower": None, "upper": 5}, "normalise: “lower” is missing"),
+    ("target", {"target": None}, "normalise: “target” is missing"),
 ])
 def test_settings_that_make_no_sense(method, settings, words):
     with pytest.raises(TeilhabeError, match=words):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from teilhabe_plugin.core.development import FIXED, OWN, develop
 from teilhabe_plugin.core.messages import TeilhabeError
 from teilhabe_plugin.core.over_time import compute_years, gap_measures, gap_over_time, moves, panel, trends, years_in
 from teilhabe_plugin.core.parents import parent_scores
@@ -143,3 +144,22 @@ def test_few_values_leave_no_warning():
 def test_an_error_names_its_year():
     with pytest.raises(TeilhabeError, match="2021: “A” has no value in any area"):
         compute_years(recipe(), FRAME.assign(a_2021=np.nan))
+
+
+def test_a_development_shows_own_and_fixed_year_side_by_side():
+    found = develop(recipe(), FRAME.assign(people=1000))
+    panel_of = found.panel.set_index(["bezug", "jahr", "key"])["wert"]
+    # a_2021 is 1, 2, 6: mean 3, spread √(14/3); measured against 2020 mean 2, spread √(2/3)
+    assert panel_of[OWN, 2021, "3"] == pytest.approx(3 / np.sqrt(14 / 3))
+    assert panel_of[FIXED, 2021, "3"] == pytest.approx(4 / np.sqrt(2 / 3))
+    assert found.areas["wert_2021"].tolist() == panel_of[FIXED, 2021].tolist()
+    assert found.areas[["von", "nach", "schritte"]].to_numpy().tolist() == [[1, 1, 0], [1, 1, 0], [2, 2, 0]]
+    gap = found.gaps.set_index(["item_id", "mass", "jahr"])
+    assert gap.loc[("a", "spannweite", 2021), ["wert", "veraenderung"]].tolist() == [5, 3]
+
+
+def test_a_development_tells_what_each_year_leaves_out():
+    filled = recipe(indicators=[{"id": "a", "title": "A", "column": "a_{year}", "missing": {
+        "method": "group_median", "group": "district"}}])
+    notes = develop(filled, FRAME.assign(a_2020=[1.0, np.nan, 3])).notes
+    assert [str(note) for note in notes] == ["2020: “A”: 1 gaps filled (group_median): 2"]
