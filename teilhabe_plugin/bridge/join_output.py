@@ -10,6 +10,7 @@ from ..core.joining import JoinResult
 from ..translation import tr
 from . import project
 from .fields import FieldSpec, kind_of
+from .indicator_style import indicator_style, shown_indicator
 from .layer_output import write_layer
 from .provenance import provenance
 
@@ -44,6 +45,12 @@ def write_joined(
         for info in result.fields
     ]
     record = provenance(algorithm.id(), inputs, **settings)
+    shown = shown_indicator(result)
+
+    def style(written: QgsVectorLayer) -> None:
+        if shown is not None:
+            indicator_style(written, shown, result.frame[shown.name].to_numpy(float, na_value=float("nan")))
+
     return write_layer(
         algorithm,
         parameters,
@@ -53,6 +60,7 @@ def write_joined(
         frame=complete,
         specs=specs,
         geometry_layer=layer,
+        style=style,
         layer_name=tr("Indicators"),
         role=project.INDICATORS,
         provenance=record,

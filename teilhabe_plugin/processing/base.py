@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import errno
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingException, QgsVectorLayer
+from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingException, QgsVectorLayer
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
@@ -86,7 +86,7 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
         for definition in self.parameterDefinitions():
             if definition.type() == "vector":
                 layers = [self.parameterAsVectorLayer(parameters, definition.name(), context)]
-            elif definition.type() == "multilayer":
+            elif definition.type() == "multilayer" and definition.layerType() != QgsProcessing.TypeFile:
                 layers = self.parameterAsLayerList(parameters, definition.name(), context)
             else:
                 continue
