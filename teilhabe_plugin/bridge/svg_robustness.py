@@ -103,7 +103,8 @@ def source_bars(title: str, names: Sequence[str], first: Sequence[float], total:
             text_at(label - 8, y + 17, name, anchor="end"),
             f'<rect x="{label}" y="{y + 3}" width="{max(together, 0) * scale:.1f}" height="{row - 7}" fill="#a9c7d6"/>',
             f'<rect x="{label}" y="{y + 3}" width="{alone * scale:.1f}" height="{row - 7}" fill="#1f5c7a"/>',
-            text_at(label + max(together, 0) * scale + 8, y + 17, f"{number_text(100 * together, 0)}\u202f%", colour=QUIET),
+            text_at(label + max(together, 0) * scale + 8, y + 17, f"{number_text(100 * together, 0)}\u202f%",
+                    colour=QUIET),
         ]
     return svg(width, height, title, parts)
 
