@@ -173,7 +173,8 @@ def test_algorithms_without_a_dialog_of_their_own_open_from_the_menu(window_repo
     for each in window_report["rounds"]:
         assert each["tools"]["compareindices"]["entry"] == "Indizes vergleichen …"
         for name, tool in each["tools"].items():
-            assert f"{tool['title']} …" == tool["entry"], name
+            # from 3.44 on QGIS puts the group's name before the algorithm's
+            assert f"{tool['title']} …".split(" - ")[-1] == tool["entry"], name
             assert (tool["visible"], tool["modal"], tool["gone"]) == (True, False, True), name
 
 
