@@ -1,0 +1,1 @@
+"""Address registers, reading addresses as people type them, and locating the ones in the others."""
