@@ -46,6 +46,10 @@ class AddressRegister:
         The addresses of street ``k`` are ``street_starts[k]:street_starts[k + 1]``.
     places, districts, areas, suffixes, qualities : ndarray of object
         Texts as written in the register; the first is "". Suffixes are folded: small letters, no spaces and slashes.
+    variant_streets, variant_counts, variant_rows : ndarray of int64, shape (v,)
+        Other spellings of street names: position of the street, number of its addresses so written, first of the rows.
+    variant_names : ndarray of object, shape (v,)
+        The spelling, which differs from the street's name.
     """
 
     title: str
@@ -73,6 +77,10 @@ class AddressRegister:
     areas: np.ndarray
     suffixes: np.ndarray
     qualities: np.ndarray
+    variant_streets: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    variant_counts: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    variant_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    variant_names: np.ndarray = field(default_factory=lambda: np.zeros(0, object))
     cache: dict = field(default_factory=dict, repr=False)  # what is derived once and used again, by name
 
     def __len__(self) -> int:

@@ -116,7 +116,12 @@ class RegisterBuilder:
         place = identities // len(self.keys.numbers) % len(self.places.numbers)
         name = _most_frequent(of_row, columns["street"], len(identities), len(written))
         found = normals[identities // (len(self.keys.numbers) * len(self.places.numbers))].astype(object)
+        spelled, first, counts = np.unique(of_row.ravel().astype(np.int64) * len(written) + columns["street"],
+                                           return_index=True, return_counts=True)
+        other = spelled % len(written) != name[spelled // len(written)]
         return {
+            "variant_streets": spelled[other] // len(written), "variant_counts": counts[other],
+            "variant_rows": columns["row"][first[other]], "variant_names": written[spelled[other] % len(written)],
             "street_names": written[name], "street_normals": found,
             "street_compacts": np.array([compact(text) for text in found], dtype=object),
             "street_keys": self.keys.texts()[key], "street_places": place.astype(np.int32),
