@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable
 
+import numpy as np
 import pandas as pd
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -26,6 +27,30 @@ from .frames import read_keyed_geometries
 from .record_text import record_text
 
 _CHECK_EVERY = 512
+_POINT_WKB = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points of a result, row for row; NaN where a row has none.
+
+    Attributes
+    ----------
+    x, y : ndarray of float64
+    crs : QgsCoordinateReferenceSystem
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    crs: QgsCoordinateReferenceSystem
+
+    def wkb(self) -> list[bytes | None]:
+        """Return the points as WKB, None for every row without one."""
+        packed = np.empty(len(self.x), dtype=_POINT_WKB)
+        packed["order"], packed["type"], packed["x"], packed["y"] = 1, 1, self.x, self.y
+        data, size = packed.tobytes(), _POINT_WKB.itemsize
+        there = (np.isfinite(self.x) & np.isfinite(self.y)).tolist()
+        return [data[i * size : (i + 1) * size] if known else None for i, known in enumerate(there)]
 
 
 @dataclass(frozen=True)
@@ -101,7 +126,7 @@ class Content:
 
 
 def content_of(frame: pd.DataFrame, specs, geometry_layer: QgsVectorLayer | QgsFeatureSource | None, key: str | None,
-               feedback) -> Content:
+               feedback, points: Points | None = None) -> Content:
     """Return what is written for a frame.
 
     Parameters
@@ -115,6 +140,8 @@ def content_of(frame: pd.DataFrame, specs, geometry_layer: QgsVectorLayer | QgsF
     key : str, optional
         Column of frame and layer that brings rows and geometries together. Without it the labels of the frame's index
         are row numbers of the layer, as `frames.read_frame` gives them.
+    points : Points, optional
+        Geometries that stand in no layer yet.
     """
     specs = specs_of(frame, specs)
     check_names([spec.name for spec in specs])
@@ -125,6 +152,8 @@ def content_of(frame: pd.DataFrame, specs, geometry_layer: QgsVectorLayer | QgsF
         wkb_type, crs = geometry_layer.wkbType(), geometry_layer.sourceCrs()
         if QgsWkbTypes.geometryType(wkb_type) != QgsWkbTypes.PointGeometry:
             wkb_type = QgsWkbTypes.multiType(wkb_type)
+    elif points is not None:
+        geometries, wkb_type, crs = points.wkb(), QgsWkbTypes.Point, points.crs
     return Content(specs, fields_of(frame, specs), values, geometries, wkb_type, crs, len(frame))
 
 

@@ -28,9 +28,9 @@ from ..core.messages import TeilhabeError, mark
 from .destination import DATABASE_FILES, DatabaseDestination, FileDestination, MemoryDestination, parse, replace_waiting
 from .fields import FieldSpec
 from .file_output import check_file, write_file
-from .layer_content import Content, Look, content_of
+from .layer_content import Content, Look, Points, content_of
 
-__all__ = ["FieldSpec", "check_targets", "write_layer"]
+__all__ = ["FieldSpec", "Points", "check_targets", "write_layer"]
 
 
 def check_targets(parameters: dict, tables: Mapping[str, str], layers: Iterable[QgsVectorLayer] = (),
@@ -106,6 +106,7 @@ def write_layer(
     specs: Iterable[FieldSpec] = (),
     geometry_layer: QgsVectorLayer | QgsFeatureSource | None = None,
     key: str | None = None,
+    points: Points | None = None,
     style: Callable[[QgsVectorLayer], None] | None = None,
     layer_name: str = "",
     role: str = "",
@@ -124,6 +125,8 @@ def write_layer(
         Kinds, aliases and units of the columns; columns without one get the kind of their values.
     geometry_layer, key
         Where the geometries come from, see `layer_content.content_of`.
+    points : Points, optional
+        Geometries where no layer has them.
     style : callable
         Sets renderer, labels and further custom properties on the written layer. It may run in a background thread and
         sees a layer that belongs to that thread.
@@ -152,7 +155,7 @@ def write_layer(
     if isinstance(destination, FileDestination):
         open_layers = _layers_from(destination.path, context.project())
         _check_not_edited(open_layers, destination)
-    content = content_of(frame, specs, geometry_layer, key, feedback)
+    content = content_of(frame, specs, geometry_layer, key, feedback, points)
     look = Look(style, role, provenance)
     stored = False
     if isinstance(destination, FileDestination):
