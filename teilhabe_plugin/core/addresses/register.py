@@ -81,6 +81,7 @@ class AddressRegister:
     variant_counts: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     variant_rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     variant_names: np.ndarray = field(default_factory=lambda: np.zeros(0, object))
+    notes: tuple = ()  # what was left out or assumed while reading: `Message`s
     cache: dict = field(default_factory=dict, repr=False)  # what is derived once and used again, by name
 
     def __len__(self) -> int:
