@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
 from .street_names import fold_text
 
 _FRACTIONS = {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4"}
-_LEAD = re.compile(r"^(?:hausnummer|haus-?nr|hnr|nr|no)\b[.:]?\s*")
+_STOREY = r"(?:[oud]\.?g\b|eg\b|etage|stock|obergesch|untergesch|hof\b|hinterhof|aufgang|eingang)"
+_LEAD = re.compile(r"^(?:(?:haus|hs|h)[. ]*-?\s*(?:nummer|nr)|hnr|nummer|nr|no)\b[.:]*\s*")
 _EXCEL_WHOLE = re.compile(r"^(\d{1,5})[.,]0+$")
-_ONE = r"(\d{1,5})(?!\d)(?:\s*[/\-]?\s*([a-z])(?![a-z])|\s+(\d/\d)|\s*/\s*(\d{1,2})(?![\d/]))?"
+#: a letter behind a number that belongs to the number: not “12 u. 14”, “12 b. Müller”, “12 c/o Müller”
+_LETTER = r"(?!u\.?\s*\d)(?!c/o)([a-z])(?![a-z]|\.\s*[a-z])"
+_ONE = (rf"(\d{{1,5}})(?!\d|\.\s*[a-z])(?:\s*[/\-]?\s*{_LETTER}|\s+(\d/\d)(?!\d)"
+        r"|\s*/\s*(\d{1,2})(?![\d/a-z]|\.\s*[a-z]))?")
 _FIRST = re.compile(rf"^{_ONE}")
-_NEXT = re.compile(rf"^\s*(?:[-–—/+,;&]|u\.|und|bis|\.\.\.?)\s*(?:(\d{{1,5}})\s*(?:/?\s*([a-z])(?![a-z]))?|([a-z])(?![a-z]))")
+#: a further number is no storey (“12, 2. OG”, “12, 2 OG”) and no postcode
+_NEXT = re.compile(
+    rf"^\s*(?:(?:[-–—/+&]|u\.?|und|bis|\.\.\.?)\s*(?:(\d{{1,4}})(?!\d|\s*\.?\s*{_STOREY})(?:\s*/?\s*{_LETTER})?|{_LETTER})"
+    rf"|[,;]\s*(?:(\d{{1,4}})(?!\d|\s*\.?\s*[a-z]{{2}})(?:\s*/?\s*{_LETTER})?|{_LETTER}(?=\s*(?:[-–—/+&,;]|$))))")
 _RANGE = re.compile(r"^\s*(?:[-–—]|bis|\.\.\.?)")
 _MONTHS = {name: month for month, names in enumerate(
     (("jan", "januar", "jaen"), ("feb", "februar"), ("mrz", "maer", "maerz", "mar"), ("apr", "april"),
@@ -21,6 +29,9 @@ _MONTHS = {name: month for month, names in enumerate(
 _DAY_MONTH = re.compile(r"^(\d{1,2})[.\- ]\s*([a-z]{3,9})\.?$")
 _MONTH_YEAR = re.compile(r"^([a-z]{3,9})[.\- ]\s*(\d{2}|\d{4})$")
 _DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[t ]00:00:00)?$|^(\d{1,2})\.(\d{1,2})\.(\d{4})?$")
+_FIRST_DAY, _LAST_DAY = 10_959, 55_153  # 1930 to 2050
+_LONGEST = 200  # letters that are looked at
+_MOST = 40  # numbers of one list
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,10 @@ def read_house_number(text: str) -> HouseNumber:
     >>> read_house_number("9, 9a").more
     ((9, 'a'),)
     """
-    folded = fold_text(_with_fractions(str(text))).strip()
+    text = str(text)
+    if text.isdigit() and text.isascii() and 0 < len(text) < 6 and int(text):
+        return HouseNumber(int(text))
+    folded = fold_text(_with_fractions(text[:_LONGEST])).strip()
     folded = _LEAD.sub("", folded)
     dated = _from_date(folded)
     if dated is not None:
@@ -80,19 +94,36 @@ def read_house_number(text: str) -> HouseNumber:
     whole = _EXCEL_WHOLE.match(folded)
     folded = whole[1] if whole else folded
     first = _FIRST.match(folded)
-    if not first or not 0 < int(first[1]) < 100_000:
+    if not first or not int(first[1]):
         return HouseNumber(rest=folded)
-    number, suffix = int(first[1]), first[2] or first[3] or first[4] or ""
-    rest, more, is_range = folded[first.end():], [], False
-    while True:
+    number, suffix, more = int(first[1]), first[2] or first[3] or "", []
+    if first[4]:  # “12/14” are two numbers, “12/2” is the second part of number 12
+        if int(first[4]) >= number:
+            more.append((int(first[4]), ""))
+        else:
+            suffix = first[4]
+    rest, is_range = folded[first.end():], False
+    while len(more) < _MOST:
         following = _NEXT.match(rest)
         if not following:
             break
         is_range = bool(_RANGE.match(rest))
         last = more[-1][0] if more else number
-        more.append((int(following[1]) if following[1] else last, following[2] or following[3] or ""))
+        digits, letter = following[1] or following[4], following[2] or following[3] or following[5] or following[6]
+        more.append((int(digits) if digits else last, letter or ""))
         rest = rest[following.end():]
-    return HouseNumber(number, suffix, tuple(more), is_range, False, rest.strip(" .,;:-/"))
+    return HouseNumber(number, suffix, tuple(more), is_range, False, rest.strip(" .,;:-–/"))
+
+
+def from_serial_day(days: int) -> HouseNumber | None:
+    """Return the number that a spreadsheet shows as a date but keeps as days since 1900; None when it is no such day.
+
+    >>> from_serial_day(45303)
+    HouseNumber(number=12, suffix='', more=((1, ''),), is_range=False, from_date=True, rest='')
+    """
+    if not _FIRST_DAY <= days <= _LAST_DAY:
+        return None
+    return _of_day(datetime.date(1899, 12, 30) + datetime.timedelta(days=days))
 
 
 def _with_fractions(text: str) -> str:
@@ -102,15 +133,35 @@ def _with_fractions(text: str) -> str:
 
 
 def _from_date(folded: str) -> HouseNumber | None:
+    if not folded[-1:].isalnum() and folded[-1:] != ".":
+        return None
     found = _DAY_MONTH.match(folded)
     if found and found[2] in _MONTHS:
-        return HouseNumber(int(found[1]), "", ((_MONTHS[found[2]], ""),), from_date=True)
+        return _pair(int(found[1]), _MONTHS[found[2]])
     found = _MONTH_YEAR.match(folded)
     if found and found[1] in _MONTHS:
-        return HouseNumber(_MONTHS[found[1]], "", ((int(found[2]) % 100, ""),), is_range=True, from_date=True)
+        return _pair(_MONTHS[found[1]], int(found[2]) % 100)
     found = _DATE.match(folded)
     if found:
-        day, month = (int(found[3]), int(found[2])) if found[1] else (int(found[4]), int(found[5]))
+        year, month, day = (int(part or 0) for part in (found.groups()[:3] if found[1] else found.groups()[:2:-1]))
         if 1 <= month <= 12 and 1 <= day <= 31:
-            return HouseNumber(day, "", ((month, ""),), from_date=True)
+            return _of_day(datetime.date(max(year, 1), month, min(day, 28))) if day == 1 else _pair(day, month)
     return None
+
+
+def _of_day(day: datetime.date) -> HouseNumber:
+    """Return what was typed for a date: day and month, or month and year where only these make a range of numbers.
+
+    “12-14” becomes 1 December 2014, “1-12” becomes 1 December of the year in which it was typed.
+    """
+    year = day.year % 100
+    if day.day == 1 and 1930 <= day.year and (day.year < 2000 or 0 < year - day.month <= 12
+                                              and (year - day.month) % 2 == 0):
+        return _pair(day.month, year)
+    return _pair(day.day, day.month)
+
+
+def _pair(first: int, second: int) -> HouseNumber:
+    if not first:
+        return HouseNumber()
+    return HouseNumber(first, "", ((second, ""),) if second else (), is_range=second > first, from_date=True)

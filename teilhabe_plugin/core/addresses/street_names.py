@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "œ": "oe", "ł": "l", "đ": "d"})
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 #: endings of words that are written short, the full stop deciding where the short form could be a word of its own
@@ -60,6 +60,8 @@ def fold_text(text: str) -> str:
     >>> fold_text("Große Heﬀtergasse, Château")
     'grosse hefftergasse, chateau'
     """
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold().translate(_UMLAUTS)
     if text.isascii():
         return text
