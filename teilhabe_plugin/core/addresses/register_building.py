@@ -9,6 +9,7 @@ from ..messages import TeilhabeError, mark
 from .house_numbers import fold_suffix, read_house_number
 from .register import NONE, AddressRegister
 from .street_names import compact, normal_street
+from .text_column import TextColumn
 
 #: what a row of a register may tell; all but the street may be missing
 COLUMNS = ("street", "number", "suffix", "postcode", "place", "district", "area", "quality", "id", "street_key",
@@ -22,7 +23,7 @@ class _Texts:
         self.numbers = {"": 0}
 
     def encode(self, column, fold=str.strip) -> np.ndarray:
-        codes, unique = pd.factorize(np.asarray(column, dtype=object))
+        codes, unique = _factorize(column)
         numbers = [self.numbers.setdefault(fold(str(text)), len(self.numbers)) for text in unique]
         return np.array([*numbers, 0], dtype=np.int32)[codes]  # code -1 (missing) takes the last
 
@@ -49,12 +50,13 @@ class RegisterBuilder:
 
     def add(self, chunk: pd.DataFrame) -> None:
         """Take in rows; `chunk` has any of `COLUMNS`, at least ``street``. Rows without street are counted, not kept."""
-        street = chunk["street"].fillna("").astype(str).str.strip()
-        given = (street != "").to_numpy()
+        codes, names = _factorize(chunk["street"])
+        given = np.array([*(bool(str(name).strip()) for name in names), False])[codes]
         self.without_street += int((~given).sum())
         first, self.rows = self.rows + 1, self.rows + len(chunk)
         rows = chunk["row"].to_numpy(np.int64) if "row" in chunk else np.arange(first, self.rows + 1)
-        chunk, street = chunk.loc[given], street[given]
+        if not given.all():
+            chunk = chunk.loc[given]
 
         def column(name):
             return chunk[name] if name in chunk else np.full(len(chunk), None, dtype=object)
@@ -62,7 +64,7 @@ class RegisterBuilder:
         numbers, in_number = _numbers(column("number"))
         own = self.suffixes.encode(column("suffix"), fold_suffix)
         part = {
-            "street": self.streets.encode(street), "place": self.places.encode(column("place")),
+            "street": self.streets.encode(chunk["street"]), "place": self.places.encode(column("place")),
             "key": self.keys.encode(column("street_key")), "number": numbers,
             "suffix": np.where(own > 0, own, self.suffixes.encode(in_number)).astype(np.int32),
             "postcode": _postcodes(column("postcode")), "district": self.districts.encode(column("district")),
@@ -70,11 +72,11 @@ class RegisterBuilder:
             "x": _coordinates(column("x")), "y": _coordinates(column("y")), "row": rows[given],
         }
         if "id" in chunk:
-            part["id"] = chunk["id"].fillna("").astype(str).to_numpy(object)
+            part["id"] = TextColumn.of(chunk["id"])
         self.chunks.append(part)
 
-    def finish(self) -> AddressRegister:
-        """Return the register.
+    def finish(self, notes: tuple = ()) -> AddressRegister:
+        """Return the register; `notes` say what was left out before.
 
         Raises
         ------
@@ -87,22 +89,26 @@ class RegisterBuilder:
         names = list(self.chunks[0])
         columns = {}
         for name in names:  # column by column, so that never more than one lies twice in memory
-            columns[name] = np.concatenate([chunk.pop(name) for chunk in self.chunks])
+            parts = [chunk.pop(name) for chunk in self.chunks]
+            columns[name] = TextColumn.concatenate(parts) if name == "id" else np.concatenate(parts)
+            del parts
         self.chunks = []
         streets = self._streets(columns)
         columns["street"] = streets.pop("of_row")
         del columns["place"], columns["key"]
         order = _order(columns)
-        columns = {name: values[order] for name, values in columns.items()}
+        for name in names:
+            if name in columns:
+                columns[name] = columns[name].take(order)
         starts = np.searchsorted(columns["street"], np.arange(len(streets["street_names"]) + 1))
         x, y = columns.pop("x"), columns.pop("y")
         lost = ~(np.isfinite(x) & np.isfinite(y)) | ((x == 0) & (y == 0))
         x[lost] = y[lost] = np.nan
         return AddressRegister(
-            title=self.title, crs=self.crs, place=self.place, x=x, y=y, ids=columns.pop("id", np.array([], object)),
+            title=self.title, crs=self.crs, place=self.place, x=x, y=y, ids=columns.pop("id", TextColumn.of([])),
             street_starts=starts.astype(np.int64), places=self.places.texts(), districts=self.districts.texts(),
-            areas=self.areas.texts(), suffixes=self.suffixes.texts(), qualities=self.qualities.texts(), **streets,
-            **columns)
+            areas=self.areas.texts(), suffixes=self.suffixes.texts(), qualities=self.qualities.texts(), notes=tuple(notes),
+            **streets, **columns)
 
     def _streets(self, columns) -> dict[str, np.ndarray]:
         """Return the streets, told apart by place, normal name and key, and ``of_row``, the street of each row."""
@@ -136,9 +142,23 @@ def build_register(frame: pd.DataFrame, title: str = "", crs: str = "", place: s
     return builder.finish()
 
 
+def _factorize(column) -> tuple[np.ndarray, np.ndarray]:
+    """Return a code for each row (-1 missing) and the different values in the order of their coming."""
+    if not isinstance(getattr(column, "dtype", None), pd.CategoricalDtype):
+        return pd.factorize(np.asarray(column, dtype=object))
+    codes, used = pd.factorize(column.cat.codes.to_numpy())
+    values = np.asarray(column.cat.categories, dtype=object)
+    missing = np.flatnonzero(used < 0)
+    if not len(missing):
+        return codes, values[used]
+    gap = missing[0]
+    codes = np.where(codes == gap, -1, codes - (codes > gap))
+    return codes, values[np.delete(used, gap)]
+
+
 def _numbers(column) -> tuple[np.ndarray, np.ndarray]:
     """Return house numbers (`NONE` where missing) and the additions that stood in the same column."""
-    codes, unique = pd.factorize(np.asarray(column, dtype=object))
+    codes, unique = _factorize(column)
     read = [read_house_number(str(text)) for text in unique]
     numbers = np.array([*(each.number for each in read), NONE], dtype=np.int32)
     suffixes = np.array([*(each.suffix for each in read), ""], dtype=object)
@@ -146,7 +166,7 @@ def _numbers(column) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _postcodes(column) -> np.ndarray:
-    codes, unique = pd.factorize(np.asarray(column, dtype=object))
+    codes, unique = _factorize(column)
     digits = [str(value).split(".")[0].strip() for value in unique]
     read = [int(text) if text.isdigit() and 0 < int(text) < 100_000 else NONE for text in digits]
     return np.array([*read, NONE], dtype=np.int32)[codes]
