@@ -1,0 +1,229 @@
+"""Siting by coverage: most people, fewest sites, shortest longest way, and most people under capacities."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from ..messages import TeilhabeError, check_cancelled, mark
+from .integer_programme import minimise
+from .reach import Reach
+from .siting import Siting, SitingProblem, answer, unreachable_note
+
+
+def most_people(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
+    """Return the sites that bring most weighted people within the limit (maximal covering)."""
+    check_cancelled(cancelled)
+    weight, reach = problem.weight, problem.reach
+    covered = reach.without(problem.candidates).reached()
+    groups, people = merged(_of_candidates(problem, ~covered), weight)
+    before = float(weight[covered].sum())
+    n_groups, n_sites = groups.shape
+    # people first, then sites: a group counts as covered (0…1) up to the number of chosen sites that reach it
+    matrix = sparse.vstack([sparse.hstack([sparse.identity(n_groups), -groups]),
+                            sparse.hstack([sparse.csr_matrix((1, n_groups)), np.ones((1, n_sites))])])
+    upper = np.concatenate([np.zeros(n_groups), [problem.new_sites]])
+    scale = max(people.max(initial=0.0), 1e-12)
+    found = minimise(np.concatenate([-people / scale, np.zeros(n_sites)]), matrix, upper,
+                     np.concatenate([np.zeros(n_groups, bool), np.ones(n_sites, bool)]), np.ones(n_groups + n_sites),
+                     time_limit=problem.time_limit)
+    start = greedy(groups, people, problem.new_sites)
+    chosen, bound = start, float(people.sum())
+    if found.values is not None:
+        chosen, bound = np.flatnonzero(found.values[n_groups:]), -found.bound * scale
+        if _gain(groups, people, start) > _gain(groups, people, chosen):
+            chosen = start
+    objective = before + _gain(groups, people, chosen)
+    bound = max(before + bound, objective)
+    if bound - objective <= 1e-7 * max(objective, 1.0):
+        bound = objective
+    reachable = reach.reached()
+    return answer(problem, _filled(problem, chosen), objective, bound, unreachable_note(problem, reachable))
+
+
+def fewest_sites(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
+    """Return the fewest new sites with which everybody whom any site can reach is within the limit."""
+    check_cancelled(cancelled)
+    chosen, bound = _cover_all(problem, problem.reach, problem.time_limit)
+    return answer(problem, problem.candidates[chosen], len(chosen), bound,
+                  unreachable_note(problem, problem.reach.reached()))
+
+
+def shortest_longest_way(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
+    """Return the sites for which the person with the longest way has the shortest one (p-centre).
+
+    Binary search over the costs that occur; for each of them the fewest sites that cover everybody are found. People
+    whom no site reaches within the limit are left out and told.
+
+    Raises
+    ------
+    TeilhabeError
+        When the wanted number of sites cannot bring everybody within the limit.
+    """
+    reach, there = problem.reach, problem.weight > 0
+    live = reach.keep(there[reach.point])
+    costs = np.unique(live.cost)
+    least = _nearest_of_all(live, there)
+    costs = costs[costs >= least]
+    low, high, best, steps = 0, len(costs) - 1, None, 0
+    while low <= high:
+        check_cancelled(cancelled)
+        middle = (low + high) // 2
+        chosen, bound = _cover_all(problem, live.keep(live.cost <= costs[middle]), problem.time_limit)
+        if len(chosen) <= problem.new_sites:
+            best, high = (chosen, costs[middle]), middle - 1
+        elif bound > problem.new_sites:
+            low = middle + 1
+        else:
+            raise TeilhabeError(mark("The time of {seconds} seconds was too short to decide whether {sites} sites are "
+                                     "enough. Allow more time or take fewer candidates."),
+                                seconds=problem.time_limit, sites=problem.new_sites)
+        steps += 1
+        if progress is not None:
+            progress(min(99.0, 100 * steps / max(1.0, np.log2(len(costs) + 1))))
+    if best is None:
+        raise TeilhabeError(mark("{sites} more sites cannot bring everybody within {limit}. Choose more sites, a larger "
+                                 "limit, or “most people”."), sites=problem.new_sites, limit=reach.limit)
+    chosen, cost = best
+    return answer(problem, _filled(problem, chosen), cost, cost, unreachable_note(problem, reach.reached()))
+
+
+def with_capacity(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
+    """Return the sites that give most weighted people a place when every site has limited places.
+
+    People of a point can be shared out among several sites; existing offers serve with their own places.
+    """
+    check_cancelled(cancelled)
+    capacity = np.nan_to_num(np.asarray(problem.capacity, float))
+    existing = np.asarray(problem.existing, bool)
+    people = np.nan_to_num(np.asarray(problem.people, float))
+    need = np.ones(len(people)) if problem.need is None else np.nan_to_num(np.asarray(problem.need, float))
+    groups, persons, value = _merged_by_value(problem.reach, people, need)
+    pairs = groups.tocoo()
+    n_pairs, n_sites, n_groups = len(pairs.row), groups.shape[1], groups.shape[0]
+    entry = np.arange(n_pairs)
+    by_group = sparse.csr_matrix((np.ones(n_pairs), (pairs.row, entry)), shape=(n_groups, n_pairs))
+    by_site = sparse.csr_matrix((np.ones(n_pairs), (pairs.col, entry)), shape=(n_sites, n_pairs))
+    matrix = sparse.vstack([
+        sparse.hstack([by_group, sparse.csr_matrix((n_groups, n_sites))]),
+        sparse.hstack([by_site, -sparse.diags(capacity)]),
+        sparse.hstack([sparse.csr_matrix((1, n_pairs)), (~existing).astype(float)[None, :]]),
+    ])
+    upper = np.concatenate([persons, np.zeros(n_sites), [problem.new_sites]])
+    cost = np.concatenate([-value[pairs.row], np.zeros(n_sites)])
+    highest = np.concatenate([persons[pairs.row], np.ones(n_sites)])
+    lowest = np.concatenate([np.zeros(n_pairs), existing.astype(float)])
+    whole = np.concatenate([np.zeros(n_pairs, bool), np.ones(n_sites, bool)])
+    found = minimise(cost, matrix, upper, whole, highest, lowest, problem.time_limit)
+    if found.values is None:
+        raise TeilhabeError(mark("No answer was found in {seconds} seconds. Allow more time or take fewer candidates."),
+                            seconds=problem.time_limit)
+    chosen = np.flatnonzero((found.values[n_pairs:] > 0.5) & ~existing)
+    notes = unreachable_note(problem, problem.reach.reached())
+    result = answer(problem, _filled_positions(problem, chosen), -found.objective, -found.bound, notes)
+    served = float(found.values[:n_pairs].sum())
+    alone = minimise(cost, matrix, upper, np.zeros(len(whole), bool), np.where(
+        np.concatenate([np.zeros(n_pairs, bool), ~existing]), 0.0, highest), lowest, problem.time_limit)
+    before = float(alone.values[:n_pairs].sum()) if alone.values is not None else np.nan
+    return replace(result, covered=served, covered_before=before)
+
+
+def merged(reach: Reach, weight: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """Merge the demand points that reach the same sites.
+
+    Returns
+    -------
+    (csr_matrix of 0 and 1, shape (groups, sites); ndarray of weights, shape (groups,))
+    """
+    counts = np.diff(reach.starts)
+    rows = np.flatnonzero((counts > 0) & (weight > 0))
+    # two sums of random numbers per set stand for the set; equal ones of different sets do not occur in practice
+    random = np.random.RandomState(7).randint(1, 2**62, size=(2, reach.n_offers), dtype=np.int64).astype(np.uint64)
+    signatures = []
+    for numbers in random:
+        running = np.concatenate([np.zeros(1, np.uint64), np.cumsum(numbers[reach.offer])])
+        signatures.append(running[reach.starts[1:]] - running[reach.starts[:-1]])
+    pair = np.column_stack([signature[rows] for signature in signatures])
+    _unique, first, group = np.unique(pair, axis=0, return_index=True, return_inverse=True)
+    group = group.ravel()
+    chosen = rows[first]
+    lengths = counts[chosen]
+    entries = np.repeat(reach.starts[chosen] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    columns = reach.offer[entries + np.arange(lengths.sum())]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    matrix = sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(chosen), reach.n_offers))
+    return matrix, np.bincount(group, weights=weight[rows], minlength=len(chosen))
+
+
+def greedy(groups: sparse.csr_matrix, people: np.ndarray, p: int) -> np.ndarray:
+    """Return the sites that one takes by always adding the one with most people not yet covered."""
+    open_people, chosen, by_site = people.astype(float).copy(), [], groups.tocsc()
+    for _step in range(min(p, groups.shape[1])):
+        gain = by_site.T @ open_people
+        gain[chosen] = -1.0
+        site = int(np.argmax(gain))
+        if gain[site] <= 0:
+            break
+        chosen.append(site)
+        open_people[by_site.indices[by_site.indptr[site] : by_site.indptr[site + 1]]] = 0.0
+    return np.array(chosen, dtype=np.int64)
+
+
+def _merged_by_value(reach, people, need):
+    """Merge points that reach the same sites and have the same need; return groups, their people, their need."""
+    values, code = np.unique(need, return_inverse=True)
+    parts = [merged(reach.keep((code == place)[reach.point]), people) for place in range(len(values))]
+    return (sparse.vstack([matrix for matrix, _people in parts]).tocsr(),
+            np.concatenate([persons for _matrix, persons in parts]),
+            np.concatenate([np.full(len(persons), value) for (_matrix, persons), value in zip(parts, values)]))
+
+
+def _of_candidates(problem: SitingProblem, rows: np.ndarray) -> Reach:
+    """Return the reach of the candidates only, numbered among themselves, for some rows."""
+    reach = problem.reach
+    number = np.full(reach.n_offers, -1, dtype=np.int32)
+    number[problem.candidates] = np.arange(len(problem.candidates))
+    kept = reach.keep((number[reach.offer] >= 0) & rows[reach.point])
+    return replace(kept, offer=number[kept.offer], n_offers=len(problem.candidates))
+
+
+def _cover_all(problem: SitingProblem, reach: Reach, time_limit: float) -> tuple[np.ndarray, float]:
+    """Return the fewest candidates that reach everybody whom any does (numbers among the candidates), and a bound."""
+    covered = reach.without(problem.candidates).reached()
+    groups, people = merged(_of_candidates(replace(problem, reach=reach), ~covered & (problem.weight > 0)),
+                            problem.weight)
+    if not groups.shape[0]:
+        return np.array([], dtype=np.int64), 0.0
+    n_sites = groups.shape[1]
+    found = minimise(np.ones(n_sites), -groups, -np.ones(groups.shape[0]), np.ones(n_sites, bool), np.ones(n_sites),
+                     time_limit=time_limit)
+    if found.values is None:
+        chosen = greedy(groups, np.ones(groups.shape[0]), n_sites)
+        return chosen, max(1.0, np.ceil(found.bound - 1e-6)) if np.isfinite(found.bound) else 1.0
+    return np.flatnonzero(found.values), float(np.ceil(found.bound - 1e-6))
+
+
+def _gain(groups, people, chosen) -> float:
+    return float(people[np.asarray(groups[:, chosen].sum(axis=1)).ravel() > 0].sum()) if len(chosen) else 0.0
+
+
+def _nearest_of_all(reach: Reach, there: np.ndarray) -> float:
+    """Return the longest way if all sites were open: no choice does better."""
+    nearest = reach.nearest()[there & reach.reached()]
+    return float(nearest.max()) if len(nearest) else 0.0
+
+
+def _filled(problem: SitingProblem, chosen) -> np.ndarray:
+    return _filled_positions(problem, problem.candidates[chosen])
+
+
+def _filled_positions(problem: SitingProblem, chosen) -> np.ndarray:
+    """Return exactly as many sites as wanted: those that cover nobody more are filled up by how many they reach."""
+    missing = problem.new_sites - len(chosen)
+    if missing <= 0:
+        return np.asarray(chosen)
+    weight = problem.reach.sums_by_offer(problem.weight[problem.reach.point])
+    rest = np.setdiff1d(problem.candidates, chosen)
+    return np.concatenate([chosen, rest[np.argsort(-weight[rest], kind="stable")][:missing]])
