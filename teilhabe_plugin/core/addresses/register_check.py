@@ -84,7 +84,7 @@ def check_register(
     street_list : sequence of str, optional
         Names of the streets that there are.
     """
-    notes: list[Message] = []
+    notes: list[Message] = list(register.notes)
     found: dict[str, list[Finding]] = {}
 
     def run(kinds: Sequence[str], check: Callable[[], list[Finding]]) -> None:

@@ -115,7 +115,7 @@ def gaps(register: AddressRegister, least: int = 10) -> list[Finding]:
     x, y = register.x[address], register.y[address]
     step = np.hypot(np.diff(x), np.diff(y))
     usual = _usual_step(side[:-1], np.where(same & (missing <= 2), step / np.maximum(missing + 1, 1), np.nan))
-    needed = 0.5 * usual[spots] * (missing[spots] + 1)
+    needed = usual[spots] / 3 * (missing[spots] + 1)
     known = np.isfinite(needed) & np.isfinite(step[spots])
     spots = spots[~known | (step[spots] >= needed)]
 

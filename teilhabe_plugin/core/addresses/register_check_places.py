@@ -131,12 +131,12 @@ def _apart(register: AddressRegister, rows, points, street, part, reach) -> list
     of_street[index] = street
     size = np.bincount(street, minlength=len(register.street_names))
     parts = np.bincount(of_street, minlength=len(register.street_names))
-    largest = np.zeros(len(register.street_names), np.int64)
-    np.maximum.at(largest, of_street, counts)
-    small = (counts <= _FEW) & (counts <= _SHARE * size[of_street]) & (parts[of_street] > 1) & (
-        counts < largest[of_street])
+    largest = np.zeros(len(names), bool)
+    order = np.lexsort((-counts, of_street))
+    largest[order[np.append(True, of_street[order][1:] != of_street[order][:-1])]] = True
+    small = (counts <= _FEW) & (counts <= _SHARE * size[of_street]) & (parts[of_street] > 1) & ~largest
     alone = np.flatnonzero(small[index])
-    beside = ~small & (counts > _FEW) & (counts < largest[of_street])
+    beside = ~small & (counts > _FEW) & ~largest
     _, first = np.unique(part, return_index=True)
     parts = np.flatnonzero(beside)
     away, to_part = (_to_others(points, street, part, each) for each in (alone, first[parts]))

@@ -14,7 +14,7 @@ from .street_names import compact, fold_text, normal_streets
 
 _STAND_IN = re.compile(
     r"#|\bunbekannt|\bunknown\b|\bunbenannt|\bohne (?:strassen)?(?:namen?|bezeichnung|angabe)\b|\bnamenlos"
-    r"|\bkeine angabe\b|^k\.? ?a\.?$|^n\.? ?n\.?$|^x+$|\bdummy\b|\bplatzhalter\b|^(?:test|strasse|str\.?|weg|platz)$"
+    r"|\bkeine angabe\b|^k\.? ?a\.?$|^n\.? ?n\.?$|^x+$|\bdummy\b|\bplatzhalter\b|^(?:test|strasse|str\.?)$"
     r"|\b(?:null|nan|none)\b|\btodo\b")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"\d+")
