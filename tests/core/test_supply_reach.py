@@ -82,7 +82,8 @@ def test_pairs_without_finite_cost_are_not_reached():
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.integers(0, 10_000), st.integers(0, 30), st.integers(0, 8), st.floats(1, 900), st.sampled_from([1.0, 1.25, 1.4]))
+@given(st.integers(0, 10_000), st.integers(0, 30), st.integers(0, 8), st.floats(1, 900),
+       st.sampled_from([1.0, 1.25, 1.4]))
 def test_straight_reach_is_brute_force(seed, m, n, limit, detour):
     random = np.random.RandomState(seed)
     points, offers = random.randint(0, 1000, (m, 2)).astype(float), random.randint(0, 1000, (n, 2)).astype(float)

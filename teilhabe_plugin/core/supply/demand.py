@@ -75,7 +75,8 @@ def spread(totals: np.ndarray, area: np.ndarray, weights: np.ndarray, whole: boo
     totals, area = np.asarray(totals, float), np.asarray(area)
     weights = np.nan_to_num(np.asarray(weights, float), nan=0.0, posinf=np.inf)
     for values, text in ((weights, mark("A weight of a demand point is {value}; weights are 0 or more.")),
-                         (totals, mark("The number of people of an area is {value}; numbers of people are 0 or more."))):
+                         (totals, mark("The number of people of an area is {value}; numbers of people are 0 or "
+                                       "more."))):
         wrong = ~(np.isnan(values) | ((values >= 0) & np.isfinite(values)))
         if wrong.any():
             raise TeilhabeError(text, value=float(values[wrong].ravel()[0]))

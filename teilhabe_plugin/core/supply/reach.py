@@ -18,8 +18,8 @@ _BLOCK = 50_000
 class Reach:
     """Pairs of demand point and offer that lie within the cut-off, by rows.
 
-    Row ``i`` (a demand point) owns the entries ``starts[i]:starts[i + 1]``, sorted by cost, then by offer. A pair that is
-    not listed is out of reach; there is no number that stands for it.
+    Row ``i`` (a demand point) owns the entries ``starts[i]:starts[i + 1]``, sorted by cost, then by offer. A pair that
+    is not listed is out of reach; there is no number that stands for it.
 
     Attributes
     ----------
@@ -67,8 +67,8 @@ class Reach:
             When the limit is larger than the one this reach was computed with: what lies beyond is not known.
         """
         if limit > self.limit:
-            raise TeilhabeError(mark("The limit {limit} is larger than the {known} up to which the reach was computed."),
-                                limit=limit, known=self.limit)
+            raise TeilhabeError(mark("The limit {limit} is larger than the {known} up to which the reach was "
+                                     "computed."), limit=limit, known=self.limit)
         return replace(self.keep(self.cost <= limit), limit=float(limit))
 
     def keep(self, entries: np.ndarray) -> Reach:

@@ -54,8 +54,8 @@ def fewest_sites(problem: SitingProblem, progress=None, cancelled=None) -> Sitin
 def shortest_longest_way(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
     """Return the sites for which the person with the longest way has the shortest one (p-centre).
 
-    Binary search over the costs that occur; for each of them the fewest sites that cover everybody are found. People
-    whom no site reaches within the limit are left out and told.
+    Binary search over the costs that occur; for each of them the fewest sites that cover everybody are found.
+    People whom no site reaches within the limit are left out and told.
 
     Raises
     ------
@@ -77,15 +77,15 @@ def shortest_longest_way(problem: SitingProblem, progress=None, cancelled=None) 
         elif bound > problem.new_sites:
             low = middle + 1
         else:
-            raise TeilhabeError(mark("The time of {seconds} seconds was too short to decide whether {sites} sites are "
-                                     "enough. Allow more time or take fewer candidates."),
+            raise TeilhabeError(mark("The time of {seconds} seconds was too short to decide whether {sites} sites "
+                                     "are enough. Allow more time or take fewer candidates."),
                                 seconds=problem.time_limit, sites=problem.new_sites)
         steps += 1
         if progress is not None:
             progress(min(99.0, 100 * steps / max(1.0, np.log2(len(costs) + 1))))
     if best is None:
-        raise TeilhabeError(mark("{sites} more sites cannot bring everybody within {limit}. Choose more sites, a larger "
-                                 "limit, or “most people”."), sites=problem.new_sites, limit=reach.limit)
+        raise TeilhabeError(mark("{sites} more sites cannot bring everybody within {limit}. Choose more sites, a "
+                                 "larger limit, or “most people”."), sites=problem.new_sites, limit=reach.limit)
     chosen, cost = best
     return answer(problem, _filled(problem, chosen), cost, cost, unreachable_note(problem, reach.reached()))
 

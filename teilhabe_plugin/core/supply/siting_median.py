@@ -1,4 +1,4 @@
-"""Siting by the shortest ways (p-median): vertex interchange, a Lagrangian bound, and the exact programme where small."""
+"""Siting by the shortest ways (p-median): vertex interchange, a Lagrangian bound, the exact programme if small."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _start(median: _Median, cancelled) -> np.ndarray:
 
 
 def _interchange(median: _Median, chosen: np.ndarray, cancelled) -> np.ndarray:
-    """Swap one chosen site for another as long as that shortens the sum (Teitz and Bart; Resende and Werneck's sums)."""
+    """Swap one chosen site for another as long as that shortens the sum (Teitz, Bart; sums of Resende, Werneck)."""
     while True:
         check_cancelled(cancelled)
         is_open = median.existing.copy()
