@@ -19,7 +19,7 @@ one plain pass over the features.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -101,6 +101,32 @@ def read_keyed_geometries(
         keys.append(feature[index])
         geometries.append(bytes(feature.geometry().asWkb()) if feature.hasGeometry() else None)
     return _from_values(keys, _type(layer.fields().at(index))).tolist(), geometries
+
+
+def read_chunks(
+    layer: QgsVectorLayer | QgsFeatureSource, columns: Sequence[str], rows: int, *, limit: int = -1, feedback=None
+) -> Iterator[tuple[pd.DataFrame, list[bytes | None]]]:
+    """Yield attributes, labelled with the feature ids, and geometries as WKB, so many rows at a time, in one pass."""
+    fields = layer.fields()
+    names = _names(layer, columns)
+    indices = [fields.lookupField(name) for name in names]
+    request = QgsFeatureRequest().setSubsetOfAttributes(indices).setLimit(limit)
+    attributes, geometries, ids = [], [], []
+
+    def chunk():
+        every = list(zip(*attributes))
+        data = {name: _from_values(every[i], _type(fields.at(i))) for name, i in zip(names, indices)}
+        return pd.DataFrame(data, index=pd.Index(ids, dtype="int64"), columns=names), geometries
+
+    for feature in _iterate(layer, request, feedback):
+        attributes.append(feature.attributes())
+        geometries.append(bytes(feature.geometry().asWkb()) if feature.hasGeometry() else None)
+        ids.append(feature.id())
+        if len(ids) >= rows:
+            yield chunk()
+            attributes, geometries, ids = [], [], []
+    if ids:
+        yield chunk()
 
 
 def _names(layer, columns: Sequence[str] | None) -> list[str]:

@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import errno
 
-from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingException, QgsVectorLayer
+from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingException, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
 from ..core.messages import TeilhabeError
 from ..translation import language, render, tr
+from .register_parameters import NAMES_LAYERS, named_layers
 
 #: run-time packages that QGIS installers carry; named in the message when one is missing
 PACKAGES = ("numpy", "pandas", "scipy", "shapely", "openpyxl", "jinja2", "matplotlib", "yaml")
@@ -88,6 +89,10 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
                 layers = [self.parameterAsVectorLayer(parameters, definition.name(), context)]
             elif definition.type() == "multilayer" and definition.layerType() != QgsProcessing.TypeFile:
                 layers = self.parameterAsLayerList(parameters, definition.name(), context)
+            elif definition.metadata().get(NAMES_LAYERS):
+                project = context.project() or QgsProject.instance()
+                text = self.parameterAsString(parameters, definition.name(), context)
+                layers = [project.mapLayer(layer) for layer in named_layers(text)]
             else:
                 continue
             for layer in layers:

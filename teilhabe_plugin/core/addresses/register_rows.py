@@ -21,6 +21,8 @@ _QUOTED_FORMULA = re.compile(r'^="([^"]*)"$')
 _NUMBER_TAIL = re.compile(r"^(.*?[^\W\d_].*?)[\s,]+(\d{1,5}(?:\s*[a-zA-Z](?![a-zA-Z])|\s*[-/]\s*\d{1,5}\s*[a-zA-Z]?)?.*)$")
 _NAME_TAIL = re.compile(r"^(?:[a-zäöü(/]|[A-ZÄÖÜ][a-zäöü]*\.)")
 _KEY_PARTS = ("KEY_1", "KEY_2", "KEY_3", "KEY_4", "KEY_5")
+#: headings of coordinates that are the geometries of a layer
+_GEOMETRY_X, _GEOMETRY_Y = "\x00x", "\x00y"
 _TEXTS = ("street", "number", "suffix", "postcode", "place", "district", "area", "quality", "street_key")
 
 #: why rows were left out, in the order of the notes
@@ -94,13 +96,13 @@ class Rows:
             table["x"], table["y"] = self._coordinates(frame, table, keep)
         self.builder.add(table)
 
-    def add_points(self, frame: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> None:
-        """Take in the rows of a layer whose coordinates are its geometries."""
+    def add_points(self, frame: pd.DataFrame, x: np.ndarray, y: np.ndarray, crs: str) -> None:
+        """Take in the rows of a layer whose coordinates are its geometries; `crs` is "" when the layer has none."""
         columns = {name: column for name, column in self.layout.columns.items() if name not in ("x", "y")}
-        self.layout = Layout(self.layout.form, (*self.layout.headings, "\x00x", "\x00y"),
-                             {**columns, "x": "\x00x", "y": "\x00y"})
-        self.coordinates = _AsGiven()
-        self.add(frame.assign(**{"\x00x": x, "\x00y": y}))
+        self.layout = Layout(self.layout.form, self.layout.headings, {**columns, "x": _GEOMETRY_X, "y": _GEOMETRY_Y})
+        if crs:
+            self.coordinates = _AsGiven(crs)
+        self.add(frame.assign(**{_GEOMETRY_X: x, _GEOMETRY_Y: y}))
 
     def finish(self) -> AddressRegister:
         """Return the register with its notes.
@@ -155,12 +157,15 @@ class Rows:
 class _AsGiven:
     """Coordinates that a layer gives; nothing is to be found out about them."""
 
-    crs = ""
+    def __init__(self, crs: str):
+        self.crs = crs
 
     def read(self, x, y, rows, zone=None, postcode=None):
+        """Return both as they are."""
         return x.to_numpy(np.float64), y.to_numpy(np.float64)
 
-    def notes(self):
+    def notes(self) -> list[Message]:
+        """Return nothing: nothing was assumed."""
         return []
 
 
