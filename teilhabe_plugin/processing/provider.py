@@ -10,6 +10,7 @@ from .bridge_boundaries import BridgeBoundariesAlgorithm
 from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
 from .export_catalogue import ExportCatalogueAlgorithm
+from .geocode_offers import GeocodeOffersAlgorithm
 from .import_catalogue import ImportCatalogueAlgorithm
 from .index_over_time import IndexOverTimeAlgorithm
 from .index_robustness import IndexRobustnessAlgorithm
@@ -23,7 +24,7 @@ from .style_classes import StyleClassesAlgorithm
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
               CompareIndicesAlgorithm, IndexOverTimeAlgorithm, IndexRobustnessAlgorithm,
               ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
-              IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm)
+              IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

@@ -1,0 +1,25 @@
+"""Text that a spreadsheet would run as a formula, made harmless and read back."""
+
+from __future__ import annotations
+
+#: a cell that begins with one of these is a formula to a spreadsheet, or becomes one when a blank in front is cut off
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+GUARD = "'"
+
+
+def guarded(value):
+    """Return the value for a spreadsheet: an apostrophe stands before text that would be a formula.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("Ackerstraße 1"), guarded(-5)
+    ("'=1+1", 'Ackerstraße 1', -5)
+    """
+    return GUARD + value if isinstance(value, str) and value.startswith(STARTS) else value
+
+
+def unguarded(value):
+    """Return what `guarded` was given."""
+    if isinstance(value, str) and value.startswith(GUARD) and value[1:].startswith(STARTS):
+        return value[1:]
+    return value
