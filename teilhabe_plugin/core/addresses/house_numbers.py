@@ -83,19 +83,37 @@ def read_house_number(text: str) -> HouseNumber:
     >>> read_house_number("9, 9a").more
     ((9, 'a'),)
     """
-    text = str(text)
+    return split_house_number(str(text))[0]
+
+
+def split_house_number(text: str) -> tuple[HouseNumber, str]:
+    """Return the house number that a text begins with, and what follows it, as written.
+
+    >>> split_house_number("12 a 10115 Köln")[1]
+    '10115 Köln'
+    """
     if text.isdigit() and text.isascii() and 0 < len(text) < 6 and int(text):
-        return HouseNumber(int(text))
-    folded = fold_text(_with_fractions(text[:_LONGEST])).strip()
+        return HouseNumber(int(text)), ""
+    text = _with_fractions(text[:_LONGEST]).strip()
+    folded = fold_text(text)
+    found, consumed = _read(folded)
+    if folded[:consumed].isascii() or text[:consumed] == folded[:consumed]:  # so many letters were there before folding
+        return found, text[consumed:].strip(" .,;:-–/")
+    return found, found.rest
+
+
+def _read(folded: str) -> tuple[HouseNumber, int]:
+    """Return the house number that a folded text begins with, and how many letters belong to it."""
+    whole_length = len(folded)
     folded = _LEAD.sub("", folded)
     dated = _from_date(folded)
     if dated is not None:
-        return dated
+        return dated, whole_length
     whole = _EXCEL_WHOLE.match(folded)
     folded = whole[1] if whole else folded
     first = _FIRST.match(folded)
     if not first or not int(first[1]):
-        return HouseNumber(rest=folded)
+        return HouseNumber(rest=folded), whole_length - len(folded)
     number, suffix, more = int(first[1]), first[2] or first[3] or "", []
     if first[4]:  # “12/14” are two numbers, “12/2” is the second part of number 12
         if int(first[4]) >= number:
@@ -112,7 +130,9 @@ def read_house_number(text: str) -> HouseNumber:
         digits, letter = following[1] or following[4], following[2] or following[3] or following[5] or following[6]
         more.append((int(digits) if digits else last, letter or ""))
         rest = rest[following.end():]
-    return HouseNumber(number, suffix, tuple(more), is_range, False, rest.strip(" .,;:-–/"))
+    rest = rest.lstrip(" .,;:-–/") if not whole else ""
+    found = HouseNumber(number, suffix, tuple(more), is_range, False, rest.rstrip(" .,;:-–/"))
+    return found, whole_length - len(rest)
 
 
 def from_serial_day(days: int) -> HouseNumber | None:
