@@ -44,6 +44,8 @@ class RegisterIndex:
         The addresses of unit ``k`` are ``order[unit_starts[k]:unit_starts[k + 1]]``.
     unit_area : ndarray of int64, shape (u,)
         The one area in which all addresses of the unit lie, 0 when there are several or an address has none.
+    unit_normal : ndarray of int64, shape (u,)
+        Position in `normal_codes` of the unit's normal name, which may differ from that of its name in spaces.
     place_names, district_names : ndarray of object
         Folded; the first is "".
     place_of, district_of : ndarray of int64
@@ -70,6 +72,8 @@ class RegisterIndex:
         codes, names = pd.factorize(register.street_compacts[real])
         self.street_name[real] = codes
         self.names = np.asarray(names, dtype=object)
+        street_normal, spelled = pd.factorize(register.street_normals)
+        self.street_normal, self.normal_codes = street_normal, pd.Index(spelled, dtype=object)
         self.normals = np.empty(len(names), dtype=object)
         self.normals[codes[::-1]] = register.street_normals[real][::-1]
         self.lookup = pd.Index(self.names, dtype=object)
@@ -93,7 +97,7 @@ class RegisterIndex:
         starts = np.flatnonzero(begins)
         self.unit_starts = np.r_[starts, len(street)].astype(np.int64)
         self.unit_street = ordered_street[starts]
-        self.unit_name = self.street_name[self.unit_street]
+        self.unit_name, self.unit_normal = self.street_name[self.unit_street], self.street_normal[self.unit_street]
         self.unit_place = place[self.unit_street]
         self.unit_keys = self.unit_name * len(self.place_names) + self.unit_place
 

@@ -1,0 +1,123 @@
+"""What a street name is made of: the words that carry it, its ending (Straße, Weg …), and given names written short."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+#: endings that many streets share; they say what kind of street it is, not which
+ENDINGS = ("strasse", "chaussee", "promenade", "bruecke", "garten", "platz", "allee", "gasse", "markt", "steig", "stieg",
+           "graben", "zeile", "ufer", "damm", "ring", "pfad", "steg", "berg", "kamp", "park", "wall", "feld", "grund",
+           "busch", "wiese", "winkel", "bogen", "weg", "hof", "tor", "tal")
+_ONE_EDIT = 4  # letters without the ending: up to so many allow one typing error only
+_NO_EDIT = 2
+
+
+@lru_cache(maxsize=65536)
+def ending_of(name: str) -> str:
+    """Return the ending of a name without spaces, "" when it has none.
+
+    >>> ending_of("ackerstrasse"), ending_of("alexanderplatz"), ending_of("altmoabit")
+    ('strasse', 'platz', '')
+    """
+    return next((ending for ending in ENDINGS if name.endswith(ending) and len(name) > len(ending)), "")
+
+
+def edits_allowed(name: str) -> int:
+    """Return how many typing errors a name without spaces can bear: by the letters that its ending does not give it.
+
+    >>> [edits_allowed(name) for name in ("ackerstrasse", "ostweg", "amweg")]
+    [2, 1, 0]
+    """
+    letters = len(name) - len(ending_of(name))
+    return 0 if letters <= _NO_EDIT else 1 if letters <= _ONE_EDIT else 2
+
+
+def may_be_typed_for(typed: str, name: str, edits: int) -> bool:
+    """Return whether a name typed with so many errors may stand for a street, as far as the names tell.
+
+    Not when the street's name is too short for that, when both end as streets do but differently (Ackerweg is no
+    Ackerstraße, Lindensteig no Lindenstieg), or when their figures differ (Straße 52, Straße 53).
+    """
+    if edits > edits_allowed(name):
+        return False
+    first, second = ending_of(typed), ending_of(name)
+    if first and second and first != second:
+        return False
+    return [letter for letter in typed if letter.isdigit()] == [letter for letter in name if letter.isdigit()]
+
+
+def may_be_typed(typed, names, edits) -> np.ndarray:
+    """Return `may_be_typed_for` of many pairs."""
+    return np.array([may_be_typed_for(*pair) for pair in zip(typed, names, edits.tolist())], dtype=bool)
+
+
+def words_of(normal: str) -> tuple:
+    """Return the words of a normal name, the ending as a word of its own.
+
+    >>> words_of("karl marxstrasse")
+    ('karl', 'marx', 'strasse')
+    """
+    words = normal.split()
+    ending = ending_of(words[-1]) if words else ""
+    return (*words[:-1], words[-1][:-len(ending)], ending) if ending else tuple(words)
+
+
+class ShortNames:
+    """Finds the streets whose name was written with initials or short words: “K.-Marx-Str.”, “Joh.-Seb.-Bach-Str.”.
+
+    Parameters
+    ----------
+    normals : sequence of str
+        Normal names of streets.
+    """
+
+    def __init__(self, normals):
+        self.words = [words_of(normal) for normal in normals]
+        self.found: dict[tuple, list] = {}
+        for position, words in enumerate(self.words):
+            if len(words) > 1:
+                self.found.setdefault(_signature(words), []).append(position)
+
+    def meant(self, normal: str) -> list[int]:
+        """Return positions of the names that a normal name is short for."""
+        words = words_of(normal)
+        if len(words) < 2:
+            return []
+        return [at for at in self.found.get(_signature(words), ()) if _short_for(words, self.words[at])]
+
+
+def _signature(words) -> tuple:
+    return (*(word[:1] for word in words[:-1]), words[-1])
+
+
+def _short_for(short, words) -> bool:
+    """Return whether each word is the other's or an abbreviation of it, one word of three letters being the same."""
+    same = [first == second for first, second in zip(short, words)]
+    carrying = any(equal and len(word) >= 3 and word not in ENDINGS for equal, word in zip(same, words))
+    return carrying and not all(same) and all(
+        equal or _abbreviates(first, second) for equal, first, second in zip(same, short, words))
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    """Return whether a word is another's beginning, or up to five of its letters in their order."""
+    if len(short) >= len(word) or short[:1] != word[:1] or word[:1].isdigit():
+        return False
+    if word.startswith(short):
+        return True
+    letters = iter(word)
+    return len(short) <= 5 and all(letter in letters for letter in short)
+
+
+def endings_missing(typed: str) -> list[str]:
+    """Return names that a name could mean when the word for the kind of street is missing, doubled, or another.
+
+    >>> endings_missing("acker")[:2], endings_missing("ackerstrasseweg")
+    (['ackerstrasse', 'ackerchaussee'], ['ackerstrasse'])
+    """
+    ending = ending_of(typed)
+    if not ending:
+        return [typed + each for each in ENDINGS]
+    rest = typed[:-len(ending)]
+    return [rest] if ending_of(rest) else [rest + each for each in ENDINGS if each != ending] + [rest]
