@@ -1,0 +1,114 @@
+"""What if: offers opened, closed, moved or resized, as a list of changes that can be undone one by one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from ..messages import TeilhabeError, mark
+from .offers import Offers
+
+OPEN, CLOSE, MOVE, RESIZE = "open", "close", "move", "resize"
+KINDS = (OPEN, CLOSE, MOVE, RESIZE)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change to the offers.
+
+    Attributes
+    ----------
+    kind : str
+        `OPEN`, `CLOSE`, `MOVE` or `RESIZE`.
+    offer : str
+        Id of the offer; the id that a new offer gets.
+    x, y : float
+        Where it opens or moves to; NaN otherwise.
+    capacity : float
+        Places of a new or resized offer; NaN otherwise.
+    name, offer_kind : str
+        Of a new offer.
+    """
+
+    kind: str
+    offer: str
+    x: float = float("nan")
+    y: float = float("nan")
+    capacity: float = float("nan")
+    name: str = ""
+    offer_kind: str = ""
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise TeilhabeError(mark("“{kind}” is no change of an offer. Possible are: {kinds}."), kind=self.kind,
+                                kinds=", ".join(KINDS))
+        if not self.offer:
+            raise TeilhabeError(mark("A change names no offer."))
+        if self.kind in (OPEN, MOVE) and not (np.isfinite(self.x) and np.isfinite(self.y)):
+            raise TeilhabeError(mark("The change of “{offer}” has no place."), offer=self.offer)
+        if self.kind == RESIZE and not self.capacity >= 0:
+            raise TeilhabeError(mark("The change of “{offer}” has no number of places."), offer=self.offer)
+
+
+def apply_changes(offers: Offers, changes) -> Offers:
+    """Return the offers after the changes, in order; new offers stand at the end.
+
+    An offer that moves or is resized keeps its position in the list; one that closes stays there and takes no part.
+
+    Raises
+    ------
+    TeilhabeError
+        When an offer that is to change is not in the list, or one that opens is there and open already.
+    """
+    columns = {name: getattr(offers, name).copy() for name in offers.__dataclass_fields__}
+    for change in changes:
+        found = np.flatnonzero(columns["ids"] == change.offer)
+        if change.kind == OPEN and not len(found):
+            columns = _with_new(columns, change)
+            continue
+        if not len(found):
+            raise TeilhabeError(mark("The offer “{offer}” that is to change is not in the list."), offer=change.offer)
+        if change.kind == OPEN and columns["takes_part"][found].any():
+            raise TeilhabeError(mark("The offer “{offer}” is open already."), offer=change.offer)
+        if change.kind in (OPEN, MOVE):
+            columns["x"][found], columns["y"][found], columns["radius"][found] = change.x, change.y, 0.0
+        if change.kind in (OPEN, CLOSE):
+            columns["takes_part"][found] = change.kind == OPEN
+        if change.kind == RESIZE or (change.kind == OPEN and np.isfinite(change.capacity)):
+            columns["capacity"][found] = change.capacity
+    return Offers(**columns)
+
+
+def without(changes: tuple[Change, ...], position: int) -> tuple[Change, ...]:
+    """Return the changes without one of them."""
+    return (*changes[:position], *changes[position + 1 :])
+
+
+def changes_to_text(changes) -> str:
+    """Return the changes as JSON."""
+    rows = [{name: value for name, value in asdict(change).items() if value == value and value != ""}
+            for change in changes]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def changes_from_text(text: str) -> tuple[Change, ...]:
+    """Return the changes of a JSON text.
+
+    Raises
+    ------
+    TeilhabeError
+        For a text that is no list of changes.
+    """
+    try:
+        rows = json.loads(text)
+        return tuple(Change(**row) for row in rows)
+    except (ValueError, TypeError) as error:
+        raise TeilhabeError(mark("The changes cannot be read: {reason}"), reason=str(error)) from error
+
+
+def _with_new(columns: dict, change: Change) -> dict:
+    new = {"row": 0, "ids": change.offer, "names": change.name or change.offer, "kind": change.offer_kind, "target": "",
+           "field": "", "x": change.x, "y": change.y, "capacity": change.capacity, "radius": 0.0, "takes_part": True}
+    return {name: np.append(values, np.array([new[name]], dtype=values.dtype)) for name, values in columns.items()}
