@@ -13,7 +13,7 @@ import pandas as pd
 from ..messages import Cancelled
 from . import parsed
 from .address_columns import AddressColumns
-from .cells import texts_of
+from .cells import column_of, texts_of
 from .number_cells import NumberCells, number_cells
 from .parsed import ParsedAddresses
 from .place_cells import merge_places
@@ -57,11 +57,11 @@ def _text_cells(frame: pd.DataFrame, columns: AddressColumns):
     """Return the cells that hold the street; of rows without, those of the whole address."""
     if not columns.street or not columns.address or columns.street == columns.address:
         name = columns.street or columns.address
-        return frame[name] if name else np.full(len(frame), None, dtype=object)
-    street = frame[columns.street].to_numpy(dtype=object, copy=True)
+        return column_of(frame, name) if name else np.full(len(frame), None, dtype=object)
+    street = column_of(frame, columns.street).to_numpy(dtype=object, copy=True)
     codes, texts = texts_of(street)
     empty = np.array([not text.strip() for text in texts], dtype=bool)[codes]
-    street[empty] = frame[columns.address].to_numpy(dtype=object)[empty]
+    street[empty] = column_of(frame, columns.address).to_numpy(dtype=object)[empty]
     return street
 
 

@@ -9,6 +9,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from ..messages import TeilhabeError, mark
+
 #: an address is not longer; what is longer is cut, so that no cell takes more than its share of time
 LONGEST = 400
 _BREAKS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+|_x000[dD]_|<br\s*/?>")
@@ -73,3 +75,18 @@ def texts_of(column) -> tuple[np.ndarray, list[str]]:
     texts = [cell_text(value) for value in unique]
     texts.append("")
     return np.where(codes < 0, len(texts) - 1, codes), texts
+
+
+def column_of(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column by its name as text; the first of several, also when labels are numbers.
+
+    Raises
+    ------
+    TeilhabeError
+        When there is no such column.
+    """
+    for position, label in enumerate(frame.columns):
+        if label == name or str(label) == name:
+            return frame.iloc[:, position]
+    raise TeilhabeError(mark("The list has no column “{column}”. It has: {columns}."), column=name,
+                        columns=", ".join(map(str, frame.columns)))

@@ -11,7 +11,7 @@ import pandas as pd
 from . import parsed
 from .additions import starts_with_addition
 from .address_reading import number_repairs
-from .cells import is_nothing, texts_of, tidy
+from .cells import column_of, is_nothing, texts_of, tidy
 from .house_numbers import HouseNumber, from_serial_day, read_house_number
 from .street_names import fold_text
 from .vocabulary import Vocabulary
@@ -84,12 +84,12 @@ def number_cells(frame: pd.DataFrame, number: str, suffix: str, vocabulary: Voca
                  maybe_postcode: bool = False) -> NumberCells:
     """Return what the columns of number and addition say; either may be ""."""
     missing = np.full(len(frame), None, dtype=object)
-    codes, texts = texts_of(frame[number] if number else missing)
+    codes, texts = texts_of(column_of(frame, number) if number else missing)
     own = _Column([read_number_cell(text, vocabulary, maybe_postcode) for text in texts])
     if not suffix:
         return NumberCells(own.number[codes], own.suffix[codes], own.more[codes], own.is_range[codes],
                            own.repairs[codes], own.has_suffix[codes])
-    suffix_codes, suffix_texts = texts_of(frame[suffix])
+    suffix_codes, suffix_texts = texts_of(column_of(frame, suffix))
     added = _Column([read_suffix_cell(text) for text in suffix_texts])
     numbers = np.where(own.number[codes] >= 0, own.number[codes], added.number[suffix_codes]).astype(np.int32)
     has_own = own.has_suffix[codes]

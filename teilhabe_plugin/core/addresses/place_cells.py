@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import parsed
-from .cells import is_nothing, texts_of, tidy
+from .cells import column_of, is_nothing, texts_of, tidy
 from .place_parts import NOWHERE, PlaceParts, read_place
 from .vocabulary import Vocabulary
 
@@ -25,7 +25,7 @@ class PlaceCells(NamedTuple):
 
 def place_cells(frame: pd.DataFrame, column: str, vocabulary: Vocabulary, district: bool = False) -> PlaceCells:
     """Return what a column says about the place; with `district` a single unknown name is a district."""
-    codes, texts = texts_of(frame[column])
+    codes, texts = texts_of(column_of(frame, column))
     found = [_read(text, vocabulary, district) for text in texts]
     return PlaceCells(
         np.array([each.postcode for each in found], dtype=np.int32)[codes],
