@@ -173,6 +173,10 @@ def test_points_are_moved_to_one_reference_system():
     moved = decisions.moved_to("EPSG:25833", lambda x, y, crs: (x + 100, y + 200))
     assert [(each.x, each.y, each.crs) for each in moved] == [(101, 202, "EPSG:25833"), (3, 4, "EPSG:25833")]
     assert moved.get("a").created == decisions.get("a").created
+    picked = Decisions().with_decision(Decision("a", ADDRESS, address="Weg 1", x=1, y=2, crs="EPSG:4326"))
+    assert picked.moved_to("EPSG:25833", lambda x, y, crs: (0, 0)) == picked
+    with pytest.raises(TeilhabeError, match="“EPSG:4326” of the point set by hand for “a” is not known"):
+        decisions.moved_to("EPSG:25833", lambda x, y, crs: None)
 
 
 # the file -----------------------------------------------------------------------------------------------------------

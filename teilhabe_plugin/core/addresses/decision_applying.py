@@ -13,12 +13,12 @@ from .decision_model import ADDRESS, POINT, TEXT, Decision, Decisions
 from .grades import NONE, NORMALISED
 from .located import Located
 from .register import AddressRegister
+from .register_index import index_of
 from .register_lookup import find_again
+from .uncertainty import quality_radius
 
 #: metres around a point that was set on the map
 POINT_RADIUS = 10.0
-#: metres around a register's address; as far as the entrance may be from the coordinate
-ADDRESS_RADIUS = 10.0
 _SURE = 100.0
 DATE = mark("{year}-{month}-{day}")
 
@@ -126,10 +126,10 @@ class _Rows:
             messages += (Message(mark("The register now writes “{now}” for “{before}”."), now=text,
                                  before=decision.address),)
         self.clear(rows, messages)
-        has_point = np.isfinite(register.x[address])
+        radius = quality_radius(index_of(register), np.array([address]))[0]
         self._set(rows, grade=NORMALISED, score=_SURE, margin=_SURE, register=number, address=address,
                   street=register.street[address], x=register.x[address], y=register.y[address],
-                  radius=ADDRESS_RADIUS if has_point else np.nan, area=area, area_sure=bool(area), found=text)
+                  radius=radius, area=area, area_sure=bool(area), found=text)
         return None
 
     def clear(self, rows, messages: tuple) -> None:

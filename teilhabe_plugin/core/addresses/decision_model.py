@@ -9,6 +9,8 @@ from functools import cached_property
 from math import isfinite
 from typing import Callable
 
+from ..messages import TeilhabeError, mark
+
 #: a register's address was picked; a point was set on the map; another address was typed; it cannot be located
 ADDRESS, POINT, TEXT, NONE = "address", "point", "text", "none"
 KINDS = (ADDRESS, POINT, TEXT, NONE)
@@ -149,7 +151,7 @@ class Decisions:
         return merged, tuple(conflicts)
 
     def moved_to(self, crs: str, transform: Callable) -> Decisions:
-        """Return these with every point in one reference system.
+        """Return these with every point that was set on the map in one reference system.
 
         Parameters
         ----------
@@ -157,6 +159,11 @@ class Decisions:
             Authority id.
         transform : callable
             ``transform(x, y, from_crs)`` → ``(x, y)`` in `crs`; None where it cannot be done.
+
+        Raises
+        ------
+        TeilhabeError
+            When a point's own reference system is not known.
         """
         return Decisions(tuple(_moved(each, crs, transform) for each in self.history), self.undone)
 
@@ -179,7 +186,11 @@ def _ordered(history, undone) -> Decisions:
 
 
 def _moved(decision: Decision, crs: str, transform: Callable) -> Decision:
-    if decision.x is None or decision.y is None or not decision.crs or decision.crs == crs:
+    if decision.kind != POINT or not decision.crs or decision.crs == crs:
         return decision
     moved = transform(decision.x, decision.y, decision.crs)
-    return decision if moved is None else replace(decision, x=moved[0], y=moved[1], crs=crs)
+    if moved is None:
+        raise TeilhabeError(mark("The reference system “{crs}” of the point set by hand for “{address}” is not known. "
+                                 "Take the decision back and set the point again."),
+                            crs=decision.crs, address=decision.key)
+    return replace(decision, x=moved[0], y=moved[1], crs=crs)
