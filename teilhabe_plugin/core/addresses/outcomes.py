@@ -139,8 +139,8 @@ class Outcome:
             return np.array([], bool)
         pairs, which = np.unique(codes.astype(np.int64) * len(self.register.street_names) + streets,
                                  return_inverse=True)
-        same = [plain(texts[pair // len(self.register.street_names)])
-                == plain(self.register.street_names[pair % len(self.register.street_names)])
+        streets = len(self.register.street_names)
+        same = [written_so(texts[pair // streets], self.register.street_names[pair % streets])
                 for pair in pairs.tolist()]
         return np.array(same, dtype=bool)[which.ravel()]
 
@@ -281,9 +281,11 @@ def address_texts(register, addresses) -> np.ndarray:
     return lines + np.array(tails, dtype=object)[which.ravel()]
 
 
-def plain(text) -> str:
-    """Return a text with small letters and single spaces."""
-    return " ".join(str(text).casefold().split())
+def written_so(text: str, name: str) -> bool:
+    """Return whether two texts differ only in capitals and spaces; ß may be SS among capitals, not ss.
 
-
-__all__ = ["MENDED", "Outcome", "address_texts", "nowhere", "plain"]
+    >>> written_so("ACKERSTRASSE", "Ackerstraße"), written_so("Ackerstrasse", "Ackerstraße")
+    (True, False)
+    """
+    text, name = " ".join(text.split()), " ".join(name.split())
+    return text.lower() == name.lower() or (text.isupper() and text.casefold() == name.casefold())
