@@ -83,7 +83,7 @@ def field_texts() -> dict[str, tuple[str, str]]:
                                       "nearest house number, 5 street only, 6 postcode or district only, 7 not "
                                       "located")),
         "adr_guete": (tr("How sure"), tr("The grade in words")),
-        "adr_punkte": (tr("Score"), tr("0 to 100: how well the address found fits what the row says")),
+        "adr_punkte": (tr("Match score"), tr("0 to 100: how well the address found fits what the row says")),
         "adr_abstand": (tr("Distance to the second-best"), tr("Score of the address found less that of the "
                                                               "second-best one")),
         "adr_gefunden": (tr("Address found"), tr("As the register writes it")),

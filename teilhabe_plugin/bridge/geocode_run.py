@@ -112,10 +112,9 @@ class GeocodeRun:
         self.crs = result_crs(areas, self.registers)
         decisions = NO_DECISIONS
         if chosen.decisions:
-            decisions, notes = read_decision_file(chosen.decisions, self.columns)
+            decisions = read_decision_file(chosen.decisions)
             self.crs = self.crs if self.crs.isValid() else crs_of(decisions)
             decisions = decisions_in(decisions, self.crs, transforms)
-            self.notes += notes
         if chosen.synonyms:
             self.synonyms = read_synonyms(read_file(chosen.synonyms).cells)
         found = geocode(self.offers.frame, self.columns, self.registers, self.synonyms, decisions, chosen.settings,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..core.addresses.decisions import Decisions, decisions_from_work_list, read_decisions
-from ..core.addresses.work_list import with_suggestions_written_out
-from ..core.messages import Message, TeilhabeError, mark
+from ..core.addresses.decisions import Decisions, read_decisions
+from ..core.addresses.work_list import decisions_of_work_list
+from ..core.messages import TeilhabeError, mark
+from ..core.table_source import TableSource
 from ..translation import tr
 from .table_sources import read_file
 
@@ -46,20 +47,18 @@ def write_work_list(path: str, table: pd.DataFrame) -> None:
             waiting.unlink()
 
 
-def read_decision_file(path: str, columns=None) -> tuple[Decisions, tuple[Message, ...]]:
-    """Return the decisions of a file, and what could not be read.
+def read_decision_file(path: str) -> Decisions:
+    """Return the decisions of a file.
 
     Parameters
     ----------
     path : str
         JSON as the window of the work list writes it, or a work list that was filled in (.xlsx, .csv, .ods).
-    columns : AddressColumns, optional
-        Columns of the address as given, for a work list that lost its keys.
     """
     if Path(path).suffix.lower() in (".json", ""):
-        return read_decisions(path), ()
-    table = read_file(path).cells
-    return decisions_from_work_list(with_suggestions_written_out(table), columns)
+        return read_decisions(path)
+    table = read_file(TableSource(path, header_row=1, header_lines=1))
+    return decisions_of_work_list(table.cells, table.title)
 
 
 def _write_workbook(path: Path, table: pd.DataFrame) -> None:

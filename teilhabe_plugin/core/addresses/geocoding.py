@@ -114,14 +114,12 @@ def geocode(
     def parse(rows: pd.DataFrame, named: AddressColumns = columns) -> ParsedAddresses:
         return parse_addresses(rows, named, vocabulary, cancelled)
 
-    def part(start: float, end: float):
-        return None if progress is None else lambda percent: progress(start + (end - start) * percent / 100)
-
     read = parse(frame)
     check_cancelled(cancelled)
     if progress is not None:
         progress(30)
-    located = locate(read, registers, synonyms, settings, part(30, 95), cancelled)
+    located = locate(read, registers, synonyms, settings,
+                     None if progress is None else lambda share: progress(30 + 65 * share), cancelled)
     keys = decision_keys(frame, columns)
 
     def locate_text(texts: Sequence[str]) -> Located:

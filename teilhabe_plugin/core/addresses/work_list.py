@@ -1,4 +1,4 @@
-"""The work list as a table: what is wrong, what it could be, and columns for the clerk."""
+"""The work list as a table: what is wrong, what it could be, and columns for the clerk; and back to decisions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ import pandas as pd
 from ..formula_guard import guarded, unguarded
 from ..messages import Message, TeilhabeError, mark
 from .address_columns import AddressColumns
+from .decision_model import ADDRESS, NONE, TEXT, Decision, Decisions
 from .geocoding import Geocoded, messages_in_words
 from .grades import GRADES
-from .work_list_reading import CORRECTED_COLUMN, KEY_COLUMN, REMARK_COLUMN
+from .street_names import fold_place
 
 #: candidates side by side
 CANDIDATES = 3
 ROW, NAME, GIVEN = mark("Row in the list"), mark("Name of the offer"), mark("Address as given")
 GRADE, REASON, CANDIDATE = mark("How sure"), mark("What to correct"), mark("Suggestion {n}")
-#: how the headings of the suggestions begin, in every language of the plugin
-_SUGGESTIONS = ("suggestion", "vorschlag")
+CORRECTION, REMARK = mark("Correction: number of a suggestion, right address, or “not locatable”"), mark("Remark")
+#: heading by which a row finds its decision again; it is the same in every language
+KEY = "adr_schluessel"
+#: how the other headings begin, in every language of the plugin
+_SUGGESTIONS, _CORRECTIONS = ("suggestion", "vorschlag"), ("correct", "korrektur", "korrigiert", "berichtigt")
+_REMARKS = ("remark", "bemerkung", "anmerkung")
+_NOT_LOCATABLE = {fold_place(text) for text in ("not locatable", "nicht verortbar", "nicht lokalisierbar",
+                                                "nicht zuordenbar", "nicht auffindbar", "entfällt")}
+_DASHES = ("-", "–", "—")
 
 
 def work_list(
@@ -60,9 +68,9 @@ def work_list(
     for place in range(CANDIDATES):
         table[render(Message(CANDIDATE, n=place + 1))] = [
             _candidate(candidates.get(int(row), ()), place) for row in rows]
-    table[render(Message(CORRECTED_COLUMN))] = [""] * len(rows)
-    table[render(Message(REMARK_COLUMN))] = [""] * len(rows)
-    table[render(Message(KEY_COLUMN))] = geocoded.keys[rows]
+    table[render(Message(CORRECTION))] = [""] * len(rows)
+    table[render(Message(REMARK))] = [""] * len(rows)
+    table[KEY] = geocoded.keys[rows]
     return pd.DataFrame({name: [guarded(value) for value in values] for name, values in table.items()}, dtype=object)
 
 
@@ -78,36 +86,58 @@ def given_addresses(frame: pd.DataFrame, columns: AddressColumns) -> list[str]:
     return [", ".join(filter(None, pair)) for pair in zip(joined(line), joined(tail))]
 
 
-def with_suggestions_written_out(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a work list that was filled in, with the suggestion itself where its number was entered.
+def decisions_of_work_list(table: pd.DataFrame, title: str) -> Decisions:
+    """Return what the clerk has filled in: a number picks a suggestion, any other text is the right address.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A work list as read from its file.
+    title : str
+        Its name for messages.
 
     Raises
     ------
     TeilhabeError
-        When the number of a suggestion that is not there was entered.
+        When the table is no work list, or the number of a suggestion that is not there was entered.
     """
-    corrected = _column(table, CORRECTED_COLUMN, "Korrigierte Adresse")
-    suggested = [name for name in table if str(name).casefold().startswith(_SUGGESTIONS)]
-    if corrected is None or not suggested:
-        return table
-    table, entries = table.copy(), []
-    for number, entry in enumerate(map(_text, table[corrected])):
-        if entry.isdigit() and len(entry) == 1:
-            chosen = int(entry)
-            text = _text(unguarded(table[suggested[chosen - 1]].iloc[number])) if 1 <= chosen <= len(suggested) else ""
-            if not text:
-                raise TeilhabeError(
-                    mark("Row {row} of the work list: there is no suggestion {n}. Enter another number, or the "
-                         "address."), row=number + 1, n=chosen)
-            entry = text
-        entries.append(entry)
-    table[corrected] = entries
-    return table
+    names = [str(name) for name in table]
+    correction, remark = _column(names, _CORRECTIONS), _column(names, _REMARKS)
+    if KEY not in names:
+        raise TeilhabeError(
+            mark("{file} is no work list: it has no column “{key}”. Choose the file that geocoding has written, or one "
+                 "of decisions (JSON)."), file=title, key=KEY)
+    if correction is None:  # an empty column is not read: nothing was filled in yet
+        return Decisions()
+    suggested = [name for name in names if name.casefold().startswith(_SUGGESTIONS)]
+    decisions = Decisions()
+    for number, (key, entry) in enumerate(zip(table[KEY], table[correction])):
+        key, entry = _text(unguarded(key)), _text(unguarded(entry))
+        if not key or not entry:
+            continue
+        note = _text(unguarded(table[remark].iloc[number])) if remark else ""
+        suggestions = [_text(unguarded(table[name].iloc[number])) for name in suggested]
+        decision = _decision(key, entry, note, suggestions, f"{title}, {number + 2}")
+        earlier = decisions.get(key)
+        if earlier is None or not earlier.says_the_same(decision):
+            decisions = decisions.with_decision(decision)
+    return decisions
 
 
-def _column(table: pd.DataFrame, *headings: str):
-    wanted = [heading.casefold() for heading in headings]
-    return next((name for name in table if str(name).strip().casefold() in wanted), None)
+def _decision(key: str, entry: str, note: str, suggestions: list[str], where: str) -> Decision:
+    if fold_place(entry) in _NOT_LOCATABLE or entry in _DASHES:
+        return Decision(key, NONE, text=note, note="")
+    if not entry.isdigit() or len(entry) > 1:
+        return Decision(key, TEXT, text=entry, note=note)
+    chosen = int(entry)
+    if not 1 <= chosen <= len(suggestions) or not suggestions[chosen - 1]:
+        raise TeilhabeError(mark("{file}: suggestion {n} was entered, but there is none of this number. Enter another "
+                                 "one, or the address."), file=where, n=chosen)
+    return Decision(key, ADDRESS, address=suggestions[chosen - 1], note=note)
+
+
+def _column(names: Sequence[str], beginnings: tuple[str, ...]):
+    return next((name for name in names if name.strip().casefold().startswith(beginnings)), None)
 
 
 def _candidate(found: Sequence, place: int) -> str:
