@@ -112,9 +112,13 @@ def _renderer(frame, names, in_area) -> QgsRuleBasedRenderer:
 
 def _marker(layers) -> QgsMarkerSymbol:
     """Return a symbol; wide rings are drawn below all markers."""
-    symbol = QgsMarkerSymbol(layers)
-    for layer in layers:
+    symbol = QgsMarkerSymbol()
+    for number, layer in enumerate(layers):
         layer.setRenderingPass(0 if layer.sizeUnit() == QgsUnitTypes.RenderMetersInMapUnits else 1)
+        if number:
+            symbol.appendSymbolLayer(layer)
+        else:
+            symbol.changeSymbolLayer(0, layer)
     return symbol
 
 
