@@ -176,7 +176,7 @@ def points_of_multi_point(wkb: bytes) -> tuple[np.ndarray, np.ndarray]:
 def points(geometries) -> tuple[np.ndarray, np.ndarray]:
     """Return x and y of geometries as WKB, NaN without one; of lines and polygons a point on them."""
     x, y = np.full(len(geometries), np.nan), np.full(len(geometries), np.nan)
-    plain = [i for i, wkb in enumerate(geometries) if wkb is not None and len(wkb) == 21 and wkb[:5] == b"\x01\x01\0\0\0"]
+    plain = [i for i, wkb in enumerate(geometries) if wkb and len(wkb) == 21 and wkb[:5] == b"\x01\x01\0\0\0"]
     if plain:
         data = np.frombuffer(b"".join(geometries[i] for i in plain), dtype=_POINT_WKB)
         x[plain], y[plain] = data["x"], data["y"]

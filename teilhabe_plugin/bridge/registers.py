@@ -86,7 +86,8 @@ def parse_sources(text: str) -> list[RegisterSource]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise TeilhabeError(mark("The settings of the address registers are no JSON ({why})."), why=str(error)) from error
+        raise TeilhabeError(mark("The settings of the address registers are no JSON ({why})."),
+                            why=str(error)) from error
     return [RegisterSource.from_dict(each) for each in (found if isinstance(found, list) else [found])]
 
 
@@ -203,7 +204,8 @@ def fill_areas(register: AddressRegister, area_layer: QgsVectorLayer, area_key: 
         if not stated & set(keys):
             note = Message(mark("{register}: none of its area keys (such as {key}) is a key of the layer “{layer}” "
                                 "(such as {other})."),
-                           register=register.title, key=min(stated), layer=area_layer.name(), other=min(keys, default=""))
+                           register=register.title, key=min(stated), layer=area_layer.name(),
+                           other=min(keys, default=""))
             register = replace(register, notes=(*register.notes, note), cache={})
     if not register.has_coordinates:
         return register

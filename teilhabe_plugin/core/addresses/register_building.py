@@ -49,7 +49,7 @@ class RegisterBuilder:
         self.without_street = 0
 
     def add(self, chunk: pd.DataFrame) -> None:
-        """Take in rows; `chunk` has any of `COLUMNS`, at least ``street``. Rows without street are counted, not kept."""
+        """Take in rows; `chunk` has any of `COLUMNS`, at least ``street``. Rows without one are counted, not kept."""
         codes, names = _factorize(chunk["street"])
         given = np.array([*(bool(str(name).strip()) for name in names), False])[codes]
         self.without_street += int((~given).sum())
@@ -107,8 +107,8 @@ class RegisterBuilder:
         return AddressRegister(
             title=self.title, crs=self.crs, place=self.place, x=x, y=y, ids=columns.pop("id", TextColumn.of([])),
             street_starts=starts.astype(np.int64), places=self.places.texts(), districts=self.districts.texts(),
-            areas=self.areas.texts(), suffixes=self.suffixes.texts(), qualities=self.qualities.texts(), notes=tuple(notes),
-            **streets, **columns)
+            areas=self.areas.texts(), suffixes=self.suffixes.texts(), qualities=self.qualities.texts(),
+            notes=tuple(notes), **streets, **columns)
 
     def _streets(self, columns) -> dict[str, np.ndarray]:
         """Return the streets, told apart by place, normal name and key, and ``of_row``, the street of each row."""

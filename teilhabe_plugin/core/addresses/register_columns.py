@@ -113,7 +113,7 @@ def _area_by_stem(folded, found, sample) -> str:
 
 
 def _possible(meaning: str, column, sample: pd.DataFrame | None) -> bool:
-    if sample is None or column not in sample:
+    if sample is None or sample.empty or column not in sample:
         return True
     cells = sample[column].dropna().astype(str).str.strip()
     cells = cells[cells != ""].head(500)

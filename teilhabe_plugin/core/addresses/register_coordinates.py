@@ -49,12 +49,15 @@ class Coordinates:
         Chosen by the user, "" to find out.
     x_column, y_column : str
         Headings for messages.
+    by_form : bool
+        The form of the register fixes the reference system; it need not be told.
     """
 
     file: str
     crs: str = ""
     x_column: str = "x"
     y_column: str = "y"
+    by_form: bool = False
     kind: int = UNKNOWN
     swapped: bool = False
     guessed: bool = False
@@ -167,7 +170,7 @@ class Coordinates:
     def notes(self) -> list[Message]:
         """Return what was assumed and what could not be read."""
         notes = []
-        if self.guessed:
+        if self.guessed and not self.by_form:
             notes.append(Message(mark("{file}: the coordinates were read as {crs}, judging by their size. Choose "
                                       "another reference system if the points lie in the wrong place."),
                                  file=self.file, crs=self.crs))
@@ -206,7 +209,7 @@ def _zone_numbers(zone) -> np.ndarray:
 
 
 def _crs_of(kind: int, x: np.ndarray, zone, postcode) -> str:
-    if kind == ZONE_32 or kind == ZONE_33:
+    if kind in (ZONE_32, ZONE_33):
         return WITH_ZONE[32 if kind == ZONE_32 else 33]
     if kind == GAUSS:
         return _GAUSS_KRUEGER[int(np.median(x) // 1_000_000)]

@@ -27,7 +27,7 @@ _POSITIONS = {"street": "street_names", "suffix": "suffixes", "district": "distr
               "quality": "qualities", "street_places": "places", "variant_streets": "street_names"}
 _ARRAYS = tuple(field.name for field in fields(AddressRegister) if field.name not in _NOT_STORED)
 _DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile, zlib.error,
-            NotImplementedError, RuntimeError)
+            RuntimeError)  # the last one, too, for ways of packing that Python does not know
 
 
 def save_register(path: str | os.PathLike, register: AddressRegister, fingerprint: str) -> None:

@@ -16,7 +16,7 @@ class TextRows:
     Parameters
     ----------
     raw : binary file
-        Packed with gzip or not; it stays open.
+        Packed with gzip or not.
     layout : Layout
     encoding : str
 
@@ -30,8 +30,9 @@ class TextRows:
         packed = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         encoding = "utf-8-sig" if encoding.lower().replace("-", "") == "utf8" else encoding
-        self.text = io.TextIOWrapper(gzip.open(raw, "rb") if packed else io.BufferedReader(raw), encoding,
-                                     "strict" if encoding != "cp1252" else "cp1252_or_latin1", newline="")
+        bare = gzip.GzipFile(fileobj=raw) if packed else raw
+        self.text = io.TextIOWrapper(bare, encoding, "strict" if encoding != "cp1252" else "cp1252_or_latin1",
+                                     newline="")
         self.separator, self.quoted = layout.separator, layout.quoted
         self.between = len(layout.headings) - 1
         self.line, self.skip = 1, layout.skip
@@ -45,7 +46,7 @@ class TextRows:
         return self
 
     def __exit__(self, *error):
-        self.text.detach()  # the file is closed by the one who opened it
+        self.text.close()
 
     def __iter__(self):
         return iter(self.read, "")

@@ -70,11 +70,13 @@ def _distance(register, address, x, y, crs) -> float:
 def _with_id(register: AddressRegister, identifier: str) -> list[int]:
     if not identifier or not len(register.ids):
         return []
-    order = register.cache.get("order of ids")
-    if order is None:
-        order = register.cache["order of ids"] = np.argsort(register.ids, kind="stable")
-    first = np.searchsorted(register.ids, identifier, "left", sorter=order)
-    last = np.searchsorted(register.ids, identifier, "right", sorter=order)
+    known = register.cache.get("ids in order")
+    if known is None:
+        texts = np.asarray(register.ids, dtype=object)
+        order = np.argsort(texts, kind="stable")
+        known = register.cache["ids in order"] = (order, texts[order])
+    order, texts = known
+    first, last = np.searchsorted(texts, identifier, "left"), np.searchsorted(texts, identifier, "right")
     return order[first:last].tolist()
 
 

@@ -6,8 +6,9 @@ import codecs
 import csv
 import gzip
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
 import numpy as np
 import pandas as pd

@@ -12,13 +12,15 @@ from .register import AddressRegister
 from .register_building import RegisterBuilder
 from .register_coordinates import Coordinates
 from .register_formats import Layout
-from .register_source import RegisterSource
+from .register_source import TABLE, RegisterSource
 
 #: no street has a name as long as this
 LONGEST_NAME = 200
 _FORMULA = re.compile(r"^(?:=|#\?$|#(?:NAME\?|NV|N/A|REF!|BEZUG!|WERT!|VALUE!|DIV/0!|NULL!|ZAHL!|NUM!)$)")
 _QUOTED_FORMULA = re.compile(r'^="([^"]*)"$')
-_NUMBER_TAIL = re.compile(r"^(.*?[^\W\d_].*?)[\s,]+(\d{1,5}(?:\s*[a-zA-Z](?![a-zA-Z])|\s*[-/]\s*\d{1,5}\s*[a-zA-Z]?)?.*)$")
+_HOUSE = r"[\s,]+(\d{1,5}\s*[a-zA-Z]?(?:\s*[-–/+]\s*\d{0,5}\s*[a-zA-Z]?)*)$"
+#: street and number; the second form is for streets that are numbers themselves (“Straße 5 12”)
+_NUMBER_TAILS = (re.compile(r"^(.*[^\W\d_][.)]?)" + _HOUSE), re.compile(r"^(.*[^\W_])" + _HOUSE))
 _NAME_TAIL = re.compile(r"^(?:[a-zäöü(/]|[A-ZÄÖÜ][a-zäöü]*\.)")
 _KEY_PARTS = ("KEY_1", "KEY_2", "KEY_3", "KEY_4", "KEY_5")
 #: headings of coordinates that are the geometries of a layer
@@ -56,7 +58,8 @@ class Rows:
         self.title, self.layout = title or source.name, layout
         self.builder = RegisterBuilder(self.title, source.crs, source.place)
         columns = layout.columns
-        self.coordinates = Coordinates(self.title, source.crs, columns.get("x", "x"), columns.get("y", "y"))
+        self.coordinates = Coordinates(self.title, source.crs, columns.get("x", "x"), columns.get("y", "y"),
+                                       by_form=layout.form != TABLE)
         self.left_out = {reason: [0, 0] for reason in _LEFT_OUT}
         self.given_notes = tuple(notes)
         self.rows = 0
@@ -65,7 +68,7 @@ class Rows:
         """Take in rows as they stand in the table, with their row numbers in the column ``row``."""
         columns = self.layout.columns
         rows = frame["row"].to_numpy(np.int64)
-        texts = [column for column in dict.fromkeys(columns.values())]
+        texts = list(dict.fromkeys(columns.values()))
         blank = frame[texts].isna().to_numpy().all(axis=1) if texts else np.zeros(len(frame), bool)
         self.rows += int((~blank).sum())
         keep = ~blank
@@ -138,7 +141,7 @@ class Rows:
         zone = frame[columns["ZONE"]][keep] if "ZONE" in columns else None
         x, y = (frame[columns[name]][keep] for name in ("x", "y"))
         return self.coordinates.read(x, y, table["row"].to_numpy(), zone,
-                                     table["postcode"] if "postcode" in table else None)
+                                     table.get("postcode"))
 
     def _add_tail(self, found, tail) -> None:
         """Put the addition to a place's name behind it (“Mülheim” + “an der Ruhr”); others name the district."""
@@ -210,10 +213,11 @@ def _split_address(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     codes, texts = _by_text(column)
     streets, numbers = [], []
     for text in texts:
-        line = str(text)[:LONGEST_NAME + 50]
-        found = _NUMBER_TAIL.match(line.split(",")[0]) or (None if "," in line else _NUMBER_TAIL.match(line))
-        streets.append(found[1].strip(" ,") if found else line.split(",")[0].strip() if len(str(text)) < 250 else text)
-        numbers.append(found[2].strip() if found else None)
+        line = str(text).split(",")[0].strip()
+        tails = () if len(line) > LONGEST_NAME else _NUMBER_TAILS
+        found = next(filter(None, (tail.match(line) for tail in tails)), None)
+        streets.append(found[1].strip() if found else line)
+        numbers.append(found[2] if found else None)
     return tuple(pd.Series(np.array([*parts, None], dtype=object)[codes], index=column.index, dtype=object)
                  for parts in (streets, numbers))
 
