@@ -6,7 +6,8 @@ typing errors. A candidate is taken only without rivals:
 
 - a written street whose number or postcode does not fit has rivals in all near streets that fit number and postcode;
 - a mistyped street needs its house number, nothing that contradicts, and no other street in reach that is as near: the
-  next one must be one typing error further. Two errors that no postcode and no district confirms need a long name.
+  next one must be one typing error further. Two errors that no postcode and no district confirms need a long name;
+  an error that makes another kind of street of it (-steg, -steig) needs the confirmation.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .number_choice import LISTED, NO_NUMBER, SUFFIX_LACKS
 from .place_fit import CONFIRMED, MENDABLE, OPEN
 from .rating import Candidates
 from .register_index import RegisterIndex
-from .street_choice import FORMER, JOINED, SHORT, UNLIKELY
+from .street_choice import FORMER, JOINED, OTHER_ENDING, SHORT
 from .name_parts import ending_of
 
 #: tiers
@@ -104,8 +105,9 @@ def tiers(index: RegisterIndex, candidates: Candidates) -> np.ndarray:
     former = candidates.street == FORMER
     tier[former & fits & ~full] = RENAMED_PARTIAL
     tier[former & full & (fits | mends)] = RENAMED
-    typed = (candidates.street >= SHORT) & (candidates.street < UNLIKELY) & fits
     confirmed = candidates.fit == CONFIRMED
+    typed = (candidates.street >= SHORT) & (candidates.street < OTHER_ENDING) & fits
+    typed |= (candidates.street == OTHER_ENDING) & confirmed & full & (candidates.edits <= 1)
     tier[typed & without & confirmed & (candidates.edits <= 1)] = TYPED_STREET
     two = np.flatnonzero(typed & full & ~confirmed & (candidates.edits > 1))
     short = np.zeros(len(candidates), dtype=bool)
@@ -123,7 +125,7 @@ def _rivals(index, candidates, tier, some, against) -> np.ndarray:
     full, fits = each.number <= LISTED, each.fit >= OPEN
     strange = each.street > JOINED
     confirmed = each.fit == CONFIRMED
-    near = full & fits & strange & ((each.street < UNLIKELY) | confirmed)
+    near = full & fits & strange & ((each.street < OTHER_ENDING) | confirmed)
     incomplete = (leading == MENDED) & confirmed | ((leading == PARTIAL) & (best.number != NO_NUMBER) & (
         (best.number != SUFFIX_LACKS) | confirmed))
     against_own = other & near & incomplete

@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 LONGEST = 64  # letters of a name: one bit each
-LETTERS = 38  # 0 no letter, 1…26 a…z, 27…36 digits, 37 any other
+LETTERS = 42  # 0 no letter, 1…26 a…z, 27…36 digits, 37…40 ä ö ü ß, 41 any other
 
 _CODES = np.full(256, LETTERS - 1, dtype=np.uint8)
 _CODES[0] = 0
 _CODES[ord("a"): ord("z") + 1] = np.arange(1, 27)
 _CODES[ord("0"): ord("9") + 1] = np.arange(27, 37)
+_CODES[[ord(letter) for letter in "äöüß"]] = np.arange(37, 41)
 
 
 def encode(names) -> tuple[np.ndarray, np.ndarray]:
@@ -26,7 +27,7 @@ def encode(names) -> tuple[np.ndarray, np.ndarray]:
     lengths = np.array([len(name) for name in names], dtype=np.int64)
     lengths[lengths > LONGEST] = 0
     width = max(int(lengths.max(initial=0)), 1)
-    kept = [name.encode("ascii", "replace") if length else b"" for name, length in zip(names, lengths)]
+    kept = [name.encode("latin-1", "replace") if length else b"" for name, length in zip(names, lengths)]
     letters = _CODES[np.array(kept, dtype=f"S{width}").view(np.uint8).reshape(len(kept), width)]
     return letters, lengths
 

@@ -12,6 +12,11 @@ ENDINGS = ("strasse", "chaussee", "promenade", "bruecke", "garten", "platz", "al
            "busch", "wiese", "winkel", "bogen", "weg", "hof", "tor", "tal")
 _ONE_EDIT = 4  # letters without the ending: up to so many allow one typing error only
 _NO_EDIT = 2
+_LONG_ENDING = 5
+_WRITTEN_OUT = {"gr": "grosse", "kl": "kleine"}
+
+#: may a name be typed for another
+NO, OTHER_KIND, YES = range(3)
 
 
 @lru_cache(maxsize=65536)
@@ -24,33 +29,60 @@ def ending_of(name: str) -> str:
     return next((ending for ending in ENDINGS if name.endswith(ending) and len(name) > len(ending)), "")
 
 
-def edits_allowed(name: str) -> int:
-    """Return how many typing errors a name without spaces can bear: by the letters that its ending does not give it.
+def edits_allowed(typed: str, name: str) -> int:
+    """Return how many typing errors a name can bear: by the letters that its ending does not give it.
 
-    >>> [edits_allowed(name) for name in ("ackerstrasse", "ostweg", "amweg")]
+    Two when these are at least five, one when they are three or four, none below; two as well when they are right and
+    the errors are in a long ending.
+
+    >>> [edits_allowed("", name) for name in ("ackerstrasse", "ostweg", "amweg")]
     [2, 1, 0]
+    >>> edits_allowed("waldstraess", "waldstrasse")
+    2
     """
-    letters = len(name) - len(ending_of(name))
+    ending = ending_of(name)
+    letters = len(name) - len(ending)
+    if len(ending) >= _LONG_ENDING and letters > _NO_EDIT and typed.startswith(name[:letters]):
+        return 2
     return 0 if letters <= _NO_EDIT else 1 if letters <= _ONE_EDIT else 2
 
 
-def may_be_typed_for(typed: str, name: str, edits: int) -> bool:
+def typed_for(typed: str, name: str, edits: int) -> int:
     """Return whether a name typed with so many errors may stand for a street, as far as the names tell.
 
-    Not when the street's name is too short for that, when both end as streets do but differently (Ackerweg is no
-    Ackerstraße, Lindensteig no Lindenstieg), or when their figures differ (Straße 52, Straße 53).
+    `NO` when the street's name is too short for that, or when their figures differ (Straße 52, Straße 53);
+    `OTHER_KIND` when both end as streets do but differently (Ackerweg is no Ackerstraße, Lindensteig no Lindenstieg);
+    else `YES`.
     """
-    if edits > edits_allowed(name):
-        return False
+    if edits > edits_allowed(typed, name):
+        return NO
+    if [letter for letter in typed if letter.isdigit()] != [letter for letter in name if letter.isdigit()]:
+        return NO
     first, second = ending_of(typed), ending_of(name)
-    if first and second and first != second:
-        return False
-    return [letter for letter in typed if letter.isdigit()] == [letter for letter in name if letter.isdigit()]
+    return OTHER_KIND if first and second and first != second else YES
 
 
-def may_be_typed(typed, names, edits) -> np.ndarray:
-    """Return `may_be_typed_for` of many pairs."""
-    return np.array([may_be_typed_for(*pair) for pair in zip(typed, names, edits.tolist())], dtype=bool)
+def all_typed_for(typed, names, edits) -> np.ndarray:
+    """Return `typed_for` of many pairs."""
+    return np.array([typed_for(*pair) for pair in zip(typed, names, edits.tolist())], dtype=np.int8)
+
+
+def as_typed(normal: str) -> str:
+    """Return a normal name without spaces as it is typed: words that the normal form shortens are written out.
+
+    >>> as_typed("gr acker strasse")
+    'grosseackerstrasse'
+    """
+    return "".join(_WRITTEN_OUT.get(word, word) for word in normal.split())
+
+
+def as_keys(name: str) -> str:
+    """Return a name in the keys that were struck: umlauts and ß as one letter each.
+
+    >>> as_keys("muellerstrasse")
+    'müllerstraße'
+    """
+    return name.replace("ae", "ä").replace("oe", "ö").replace("ue", "ü").replace("ss", "ß")
 
 
 def words_of(normal: str) -> tuple:

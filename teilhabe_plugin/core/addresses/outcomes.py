@@ -120,6 +120,8 @@ class Outcome:
             spot = street_spot(index, unit, postcode)
             self._put(row, grades.STREET, spot, int(index.unit_street[unit]))
             located.found[row] = str(self.register.street_names[index.unit_street[unit]])
+            if self.parsed.number[row] >= 0:  # a number that the register lacks may lie outside of its postcode's part
+                located.area_sure[row] &= index.unit_area[unit] > 0
 
     def _put(self, row, grade, spot, street) -> None:
         located = self.located

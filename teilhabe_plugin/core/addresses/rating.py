@@ -10,10 +10,10 @@ from .number_choice import BETWEEN, LACKS, LISTED, NEAR, NO_NUMBER, SAME, SUFFIX
 from .place_fit import (CONFIRMED, CONTRADICTS, DISTRICT_FAULT, MENDABLE, POSTCODE_FAULT, TOLERATED, Places,
                         fit_addresses)
 from .register_index import RegisterIndex
-from .street_choice import FORMER, JOINED, MISTYPED, SHORT, UNLIKELY, WRITTEN
+from .street_choice import FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT, UNLIKELY, WRITTEN
 
 #: what is taken off 100
-_STREET = {WRITTEN: 0, JOINED: 1, FORMER: 4, SHORT: 6, MISTYPED: 0, UNLIKELY: 12}
+_STREET = {WRITTEN: 0, JOINED: 1, FORMER: 4, SHORT: 6, MISTYPED: 0, OTHER_ENDING: 6, UNLIKELY: 12}
 _PER_EDIT = 8
 _NUMBER = {SAME: 0, LISTED: 3, BETWEEN: 10, SUFFIX_LACKS: 12, NEAR: 15, NO_NUMBER: 30, LACKS: 45}
 _POSTCODE, _DISTRICT, _PLACE, _CONTRADICTS = 10, 6, 4, 30
@@ -71,7 +71,7 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     The score is 100 less
 
     - for the street: 1 when words are joined or parted otherwise, 4 for a former name, 6 for a short form, 8 for each
-      typing error, 12 more when the name is only alike;
+      typing error, 6 more when that makes another kind of street of it, 12 more when the name is only alike;
     - for the number: 3 when it is another one of a list or range, 10 between two neighbours, 12 when only the suffix
       differs, 15 and 1 for each number between for the nearest one, 30 when the row has none, 45 when the street has
       none near;
@@ -85,7 +85,7 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     street, edits : ndarray of int
         How the street of each pair was found.
     """
-    found = find_numbers(index, asked, row, unit)
+    found = find_numbers(index, asked, row, unit, places.postcode[row])
     row, unit, street, edits = row[found.pair], unit[found.pair], street[found.pair], edits[found.pair]
     compared = np.where(np.isin(found.how, (SAME, LISTED, SUFFIX_LACKS)), found.address, -1)
     fit, faults = fit_addresses(index, places, row, unit, compared)

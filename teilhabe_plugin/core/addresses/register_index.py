@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .name_parts import as_typed
 from .register import NONE, AddressRegister
 from .street_names import fold_place
 from .street_search import StreetSearch, spread
@@ -150,8 +151,8 @@ class RegisterIndex:
 
     @property
     def search(self) -> StreetSearch:
-        """Search for names with typing errors."""
-        return self._known("search", lambda: StreetSearch(self.names))
+        """Search for names with typing errors, `name_parts.as_typed`."""
+        return self._known("search", lambda: StreetSearch([as_typed(normal) for normal in self.normals]))
 
     @property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .edit_distance import distances, encode
+from .name_parts import NO, YES, ShortNames, all_typed_for, as_keys, as_typed, endings_missing
 from .place_fit import OTHER, Places
 from .register_index import RegisterIndex
 from .street_names import compact
 from .street_search import spread
-from .name_parts import ShortNames, endings_missing, may_be_typed
 
 #: how the name was found, the surest first
-WRITTEN, JOINED, FORMER, SHORT, MISTYPED, UNLIKELY = range(6)
+WRITTEN, JOINED, FORMER, SHORT, MISTYPED, OTHER_ENDING, UNLIKELY = range(7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +57,8 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
     """Return the names that were meant when the name itself is none: former names, short forms, typing errors.
 
     Each name once, found in the surest way. Names that are near but not near enough to be taken (see
-    `name_parts.may_be_typed_for`), or differ in the word for the kind of street, are `UNLIKELY`; those are
-    returned with the others because what is not taken can still make a choice unsure.
+    `name_parts.typed_for`) are `UNLIKELY`; they are returned with the others because what is not taken can still make
+    a choice unsure. `unlikely`: also those that differ in the whole word for the kind of street.
     """
     asked, name, how, edits = [], [], [], []
     short_names = index._known("short", lambda: ShortNames(index.normals))
@@ -73,11 +74,14 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
             name.append(each)
             how.append(way)
             edits.append(3 if way == UNLIKELY else 1)
-    query, near, errors = index.search.near(normals, most_edits)
-    typed = np.array([compact(normal) for normal in normals], dtype=object)
-    taken = may_be_typed(typed[query], index.names[near], errors)
+    typed = np.array([as_typed(normal) for normal in normals], dtype=object)
+    query, near, errors = index.search.near(typed, most_edits)
+    names = np.array(index.search.names, dtype=object)[near]
+    errors = np.minimum(errors, _keys_apart(typed[query], names))
+    likely = all_typed_for(typed[query], names, errors)
+    way = np.where(likely == YES, MISTYPED, np.where(likely == NO, UNLIKELY, OTHER_ENDING))
     asked, name = np.r_[np.array(asked, np.int64), query], np.r_[np.array(name, np.int64), near]
-    how = np.r_[np.array(how, np.int8), np.where(taken, MISTYPED, UNLIKELY).astype(np.int8)]
+    how = np.r_[np.array(how, np.int8), way.astype(np.int8)]
     edits = np.r_[np.array(edits, np.int16), errors].astype(np.int16)
     other = edits > 0  # the name itself is not among the others
     asked, name, how, edits = asked[other], name[other], how[other], edits[other]
@@ -86,6 +90,13 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
     once = np.ones(len(asked), dtype=bool)
     once[1:] = (asked[1:] != asked[:-1]) | (name[1:] != name[:-1])
     return NamesFound(asked[once], name[once], how[once], edits[once])
+
+
+def _keys_apart(typed, names) -> np.ndarray:
+    """Return the typing errors between pairs of names when umlauts and ß count as the one letter that they are."""
+    first, second = (encode([as_keys(name) for name in texts]) for texts in (typed, names))
+    pairs = np.arange(len(typed))
+    return distances(*first, *second, pairs, pairs)
 
 
 def pairs_of(index: RegisterIndex, found: NamesFound, asked_by, rows, places: Places):

@@ -20,6 +20,7 @@ from .register_index import RegisterIndex
 
 _QUALITY = {"a": 10.0, "b": 30.0, "c": 50.0, "r": 50.0}
 _UNSTATED = 15.0
+_CROSSING, _NEAR = 150.0, 120.0
 _PER_NUMBER, _LEAST_NEAREST, _LEAST_BETWEEN, _SUFFIX = 30.0, 30.0, 15.0, 15.0
 
 
@@ -108,32 +109,30 @@ def nearest_radius(index: RegisterIndex, units, address, away) -> np.ndarray:
 def crossing_spot(index: RegisterIndex, first: int, second: int) -> Spot | None:
     """Return where the addresses of two streets come nearest to each other; None when they are farther than 150 m.
 
-    The area is told when the streets have one area only in common, or one of them lies wholly in one.
+    The area is told when both streets lie in one area, or all their addresses near each other (up to 120 m) do. Without
+    coordinates, and where the addresses are farther apart, only the former counts.
     """
     register = index.register
     one, two = index.addresses_of(first), index.addresses_of(second)
-    common = np.intersect1d(register.area[one], register.area[two])
-    common = common[common > 0]
-    area = int(common[0]) if len(common) == 1 else 0
+    areas = np.unique(np.r_[register.area[one], register.area[two]])
+    area = int(areas[0]) if len(areas) == 1 else 0
     one, two = one[np.isfinite(register.x[one])], two[np.isfinite(register.x[two])]
     if not len(one) or not len(two):
-        return Spot(area=area) if len(common) else None
+        return Spot(area=area) if area else None
     from scipy.spatial import cKDTree
 
-    tree = cKDTree(np.c_[register.x[two], register.y[two]])
-    metres, nearest = tree.query(np.c_[register.x[one], register.y[one]])
+    points = [np.c_[register.x[each], register.y[each]] for each in (one, two)]
+    metres, nearest = cKDTree(points[1]).query(points[0])
+    back, _ = cKDTree(points[0]).query(points[1])
     at = int(np.argmin(metres))
-    if metres[at] > 150:
+    apart = float(metres[at])
+    if apart > _CROSSING and not area:
         return None
-    a, b = one[at], two[nearest[at]]
-    areas = {int(register.area[a]), int(register.area[b])}
-    if len(areas) == 1 and not area:
-        corner = _around(register, np.r_[one, two], (a, b))
-        area = areas.pop() if (register.area[corner] == register.area[a]).all() else 0
-    return Spot(float(register.x[a] + register.x[b]) / 2, float(register.y[a] + register.y[b]) / 2,
-                max(float(metres[at]), 50.0), area)
-
-
-def _around(register, addresses, pair):
-    x, y = register.x[list(pair)].mean(), register.y[list(pair)].mean()
-    return addresses[np.hypot(register.x[addresses] - x, register.y[addresses] - y) < 100]
+    around = np.unique(np.r_[register.area[one[metres <= max(_NEAR, apart)]],
+                             register.area[two[back <= max(_NEAR, apart)]]])
+    if len(around) == 1 and apart <= _CROSSING:
+        area = int(around[0])
+    x, y = (points[0][at] + points[1][nearest[at]]) / 2
+    near = points[0][metres <= max(_NEAR, apart)]
+    radius = max(apart, 50.0, float(np.hypot(near[:, 0] - x, near[:, 1] - y).max()))
+    return Spot(float(x), float(y), radius, area)
