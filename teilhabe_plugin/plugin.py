@@ -37,6 +37,10 @@ def entries() -> tuple[Entry, ...]:
               "style_dialog.StyleDialog"),
         Entry("print", tr("Print map …"), tr("Committee map as PDF and picture"), "print.svg",
               "print_dialog.PrintDialog"),
+        Entry("geocode", tr("Locate offers …"), tr("Put a list of addresses on the map by the address register"),
+              "geocode.svg", "geocode_dialog.GeocodeDialog"),
+        Entry("worklist", tr("Work list of addresses …"), tr("Decide about the rows that could not be located"),
+              "worklist.svg", "work_list_dialog.WorkListDialog"),
     )
 
 
@@ -61,6 +65,7 @@ class TeilhabePlugin:
         self.tools: dict[str, QAction] = {}
         self.dialogs: dict[str, object] = {}
         self.provider = self.translator = self.menu = self.toolbar = self.dock = self.help_action = None
+        self.locator = None
 
     def initProcessing(self):  # qgis_process asks for this name
         """Register the algorithms; all that `qgis_process` needs."""
@@ -98,6 +103,10 @@ class TeilhabePlugin:
         self.help_action.setObjectName("teilhabe_help")
         self.help_action.triggered.connect(show_help)
         self.iface.pluginHelpMenu().addAction(self.help_action)
+        from .gui.address_locator import AddressLocator
+
+        self.locator = AddressLocator(self.iface)
+        self.iface.registerLocatorFilter(self.locator)
         if QgsSettings().value(STEPS_SHOWN, True, type=bool):
             QTimer.singleShot(0, self._show_steps)  # when QGIS is up: the start does not wait for it
 
@@ -180,6 +189,10 @@ class TeilhabePlugin:
         runner = sys.modules.get(f"{__package__}.gui.task_runner")
         if runner is not None:
             runner.stop_all()
+        if self.locator is not None:
+            self.locator.close()
+            self.iface.deregisterLocatorFilter(self.locator)  # which deletes it
+            self.locator = None
         if self.dock is not None:
             self.dock.visibilityChanged.disconnect(self._dock_visible)
             self.dock.disconnect_project()

@@ -49,7 +49,7 @@ def load_sample_city(iface) -> list[QgsVectorLayer]:
     """
     from ..bridge.background import style_background
     from ..bridge.map_texts import set_city
-    from ..bridge.project import AREAS, BACKGROUND, set_role
+    from ..bridge.project import AREAS, BACKGROUND, REGISTER, set_role
 
     project, folder = QgsProject.instance(), working_copy()
     QgsSettings().setValue("teilhabe/join/folder", str(folder))
@@ -65,6 +65,8 @@ def load_sample_city(iface) -> list[QgsVectorLayer]:
             set_role(layer, BACKGROUND)
         elif table == "gebiete":
             set_role(layer, AREAS)
+        elif table == "adressen":
+            set_role(layer, REGISTER)
         project.addMapLayer(layer, False)
         group.addLayer(layer).setItemVisibilityChecked(shown)
         added.append(layer)

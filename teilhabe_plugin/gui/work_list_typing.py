@@ -1,0 +1,72 @@
+"""The field for another address, with suggestions from the registers while it is being typed."""
+from __future__ import annotations
+
+from typing import Callable
+
+from qgis.PyQt.QtCore import QObject, QStringListModel, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QCompleter
+
+#: letters from which on suggestions are shown
+SHORTEST = 3
+
+
+class AddressField(QObject):
+    """Suggests addresses below a line edit.
+
+    Parameters
+    ----------
+    edit : QLineEdit
+    suggest : callable
+        ``suggest(text) -> list of Candidate``.
+
+    Signals
+    -------
+    looked(object)
+        The candidate that the arrows point at.
+    """
+
+    looked = pyqtSignal(object)
+
+    def __init__(self, edit, suggest: Callable, parent=None):
+        super().__init__(parent)
+        self.edit, self.suggest = edit, suggest
+        self.found: dict[str, object] = {}
+        self.model = QStringListModel(self)
+        self.completer = QCompleter(self.model, self)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.completer.setMaxVisibleItems(10)
+        self.completer.setWidget(edit)
+        self.completer.activated[str].connect(self._chosen)
+        self.completer.highlighted[str].connect(lambda text: self.looked.emit(self.found.get(text)))
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(80)
+        self.timer.timeout.connect(self.refresh)
+        edit.textEdited.connect(lambda _text: self.timer.start())
+
+    def candidate(self):
+        """Return the suggestion that the text is, None for any other text."""
+        return self.found.get(self.edit.text().strip())
+
+    def refresh(self) -> None:
+        """Ask for suggestions and show them."""
+        text = self.edit.text().strip()
+        found = self.suggest(text) if len(text) >= SHORTEST else []
+        self.found = {candidate.text: candidate for candidate in found}
+        self.model.setStringList(list(self.found))
+        if self.found and self.edit.hasFocus():
+            self.completer.complete()
+        else:
+            self.completer.popup().hide()
+
+    def clear(self) -> None:
+        """Empty the field."""
+        self.timer.stop()
+        self.edit.clear()
+        self.found = {}
+        self.completer.popup().hide()
+
+    def _chosen(self, text: str) -> None:
+        self.edit.setText(text)
+        self.looked.emit(self.found.get(text))
