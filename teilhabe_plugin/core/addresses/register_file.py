@@ -77,7 +77,7 @@ def load_register(path: str | os.PathLike, fingerprint: str) -> AddressRegister 
         None when there is no file, when it is damaged, of another version, or made from something else.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
             about = json.loads(stored["about"].tobytes())
             if about["version"] != VERSION or about["fingerprint"] != fingerprint:
                 return None
