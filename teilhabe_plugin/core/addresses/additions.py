@@ -15,13 +15,16 @@ _PLAIN = (r"(?:hinterhaus|hths?\.?|hh|vorderhaus|vdhs\.?|vh|seitenfluegel|sfl?\.
           r"hinterhof|innenhof|souterrain|e\.?\s?g\.?|erdgeschoss|o\.?g\.?|obergeschoss|u\.?g\.?|untergeschoss|d\.?g\.?|"
           r"dachgeschoss|hochparterre|parterre|keller|links|rechts|mitte links|mitte rechts|hofseite|rueckseite|"
           r"rueckgebaeude|nebengebaeude|anbau|pavillon|container|schulgebaeude|hauptgebaeude|altbau|neubau)")
-_OTHERS = (r"(?:c/o|c\.o\.|co\.|z\.?\s?hd\.?|zu haenden|zugang|eingang|zufahrt|einfahrt|aufgang|gebaeude|seiteneingang|"
-           r"hofeingang|nebeneingang|hintereingang|ueber den hof)")
-_POSITIONS = r"(?:bei|b\.|im|in der|in den|in|i\.|ggue\.?|ggb\.?|gegenueber|neben|hinter|vor dem|nahe|naehe|am|an der|an)"
+_OTHERS = (r"(?:c/o|c\.o\.|co\.|z\.?\s?hd\.?|zu haenden|zugang|eingang|zufahrt|einfahrt|aufgang|gebaeude|"
+           r"seiteneingang|hofeingang|nebeneingang|hintereingang|ueber den hof)")
+_POSITIONS = (r"(?:bei|b\.|im|in der|in den|in|i\.|ggue\.?|ggb\.?|gegenueber|neben|hinter|vor dem|nahe|naehe|am|an der|"
+              r"an)")
 _HEAD = re.compile(rf"(?:{_STOREYS}|{_OWN_NUMBER}|{_PLAIN}(?![a-z0-9-])|{_OTHERS}(?![a-z0-9]))")
 _POSITION_HEAD = re.compile(rf"{_POSITIONS}\s+\S")
-_CONTACT = re.compile(r"^(?:tel(?:efon)?|fon|fax|telefax|mobil|handy|e-?mail|mail|www|https?|internet)\b|@|\bwww\.|https?:")
-_PO_BOX = re.compile(r"^(?:postfach|postf\.?|pf\.?|p\.?\s?o\.?\s?box|schliessfach|postschliessfach)\s*:?\s*(?:nr\.?\s*)?[\d\s./]*$")
+_CONTACT = re.compile(r"^(?:tel(?:efon)?|fon|fax|telefax|mobil|handy|e-?mail|mail|www|https?|internet)\b"
+                      r"|@|\bwww\.|https?:")
+_PO_BOX = re.compile(r"^(?:postfach|postf\.?|pf\.?|p\.?\s?o\.?\s?box|schliessfach|postschliessfach)\s*:?\s*"
+                     r"(?:nr\.?\s*)?[\d\s./]*$")
 _PLACES_TO_BE = (
     r"(?:rathaus|stadtpark|volkspark|park|bahnhof|hauptbahnhof|s-bahnhof|u-bahnhof|bhf|krankenhaus|klinikum|klinik|kirche|"
     r"gemeindehaus|gemeindezentrum|stadthalle|buergerhaus|buergerzentrum|turnhalle|sporthalle|schwimmbad|hallenbad|freibad|"
@@ -30,8 +33,12 @@ _PLACES_TO_BE = (
     r"feuerwache|polizei|polizeiwache|friedhof|schloss|schlosspark|zoo|universitaet|volkshochschule|vhs|theater|"
     r"moschee|pfarrheim|pfarrhaus|pfarrzentrum|spielplatz|aula|mensa|foyer|kiosk|buergerpark|stadtgarten|westpark|"
     r"nordpark|suedpark|ostpark|marktplatz|innenstadt|zentrum|altstadt|stadtmitte|fussgaengerzone|haltestelle)")
-_LANDMARK = re.compile(rf"(?:^(?:{_POSITIONS}|am|beim|zum|zur|vor der|das|die|der|ehem\.?|ehemalige[rs]?|altes?|neues?)\s+(?:.*[\s-])?"
-                       rf"{_PLACES_TO_BE}\b)|(?:^(?:[\w.-]+\s+){{0,3}}[\w-]*{_PLACES_TO_BE}$)|(?:^(?:gegenueber|neben|hinter|naehe|ggue)\b)")
+_BEFORE_LANDMARK = rf"(?:{_POSITIONS}|am|beim|zum|zur|vor der|das|die|der|ehem\.?|ehemalige[rs]?|altes?|neues?)"
+_LANDMARK = re.compile(rf"^{_BEFORE_LANDMARK}\s+(?:.*[\s-])?{_PLACES_TO_BE}\b"
+                       rf"|^(?:[\w.-]+\s+){{0,3}}[\w-]*{_PLACES_TO_BE}$"
+                       rf"|^{_PLACES_TO_BE}\s+[\w-]+(?:\s+[\w-]+)?$"
+                       r"|^(?:gegenueber|neben|naehe|ggue)\b")
+_LABEL = re.compile(r"^(?:eingang|zugang|zufahrt|einfahrt|aufgang|c/o|z\.?\s?hd\.?)\s*:")
 _FACILITY = re.compile(
     r"(?:^|[\s-])(?:[a-z]*(?:kita|kiga|kindergarten|kinderladen|kindertagesstaette|krippe|hort|schule|gymnasium|kolleg|zentrum|"
     r"haus|heim|treff|treffpunkt|cafe|verein|stiftung|amt|praxis|buero|klub|club|werk|gruppe|stelle|dienst|laden|"
@@ -55,8 +62,13 @@ def is_addition(text: str) -> bool:
     return bool(_HEAD.match(folded) or _CONTACT.search(folded))
 
 
+def is_labelled(text: str) -> bool:
+    """Return whether a text names itself an addition, whatever follows: “Eingang: Ackerstr. 12”."""
+    return bool(_LABEL.match(fold_text(text)))
+
+
 def says_where(text: str) -> bool:
-    """Return whether a text describes a position behind an address: “im Rathaus”, “bei Müller”, “gegenüber der Post”."""
+    """Return whether a text describes a position behind an address: “im Rathaus”, “bei Müller”."""
     return bool(_POSITION_HEAD.match(fold_text(text)))
 
 

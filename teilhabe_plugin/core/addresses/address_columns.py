@@ -37,7 +37,8 @@ _HEADINGS = {
 _WEAK_NUMBER = ("nr", "nummer", "no", "number", "num")
 #: words beside which a heading means something else: “Name des Trägers”, “Straßenschlüssel”
 _OTHERS = frozenset(("traeger", "traegers", "schluessel", "key", "code", "id", "telefon", "tel", "mail", "email", "art",
-                     "typ", "type", "bezirk", "bez", "leitung", "ansprechpartner", "kreis", "land", "traegername", "kontakt"))
+                     "typ", "type", "bezirk", "bez", "leitung", "ansprechpartner", "kreis", "land", "traegername",
+                     "kontakt"))
 _FILL = frozenset(("und", "der", "des", "die", "das", "mit", "u", "and", "e", "adr", "s", "c", "in"))
 
 

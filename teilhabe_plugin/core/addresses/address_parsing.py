@@ -90,5 +90,6 @@ def _merge_numbers(fields: dict[str, np.ndarray], cells: NumberCells) -> None:
         fields["suffix"][row] = cells.suffix[row]
     fields["number"] = np.where(own, cells.number, fields["number"]).astype(np.int32)
     fields["repairs"] |= cells.repairs
-    for row in np.flatnonzero(own & (fields["kind"] == parsed.LANDMARK)):  # a name with a number is a street to look for
+    # a name with a number is a street to look for
+    for row in np.flatnonzero(own & (fields["kind"] == parsed.LANDMARK)):
         fields["kind"][row], fields["normal"][row] = parsed.ADDRESS, normal_street(fields["street"][row])

@@ -175,7 +175,7 @@ def _of_day(day: datetime.date) -> HouseNumber:
     “12-14” becomes 1 December 2014, “1-12” becomes 1 December of the year in which it was typed.
     """
     year = day.year % 100
-    if day.day == 1 and 1930 <= day.year and (day.year < 2000 or 0 < year - day.month <= 12
+    if day.day == 1 and day.year >= 1930 and (day.year < 2000 or 0 < year - day.month <= 12
                                               and (year - day.month) % 2 == 0):
         return _pair(day.month, year)
     return _pair(day.day, day.month)

@@ -10,10 +10,10 @@ import pandas as pd
 
 from . import parsed
 from .additions import starts_with_addition
-from .address_reading import number_repairs
 from .cells import column_of, is_nothing, texts_of, tidy
 from .house_numbers import HouseNumber, from_serial_day, read_house_number
 from .street_names import fold_text
+from .text_address import number_repairs
 from .vocabulary import Vocabulary
 
 _STAND_IN = 9999  # number to which an addition is read

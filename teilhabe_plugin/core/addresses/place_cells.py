@@ -45,7 +45,7 @@ def merge_places(fields: dict[str, np.ndarray], frame: pd.DataFrame, columns, vo
         if column != columns.postcode and columns.postcode:
             given &= fields["postcode"] < 0
         fields["postcode"] = np.where(given, cells.postcode, fields["postcode"]).astype(np.int32)
-        fields["repairs"] = fields["repairs"] | np.where(given & cells.restored, parsed.ZERO_RESTORED, 0).astype(np.int32)
+        fields["repairs"][given & cells.restored] |= parsed.ZERO_RESTORED
         for name, values in (("place", cells.place), ("district", cells.district)):
             given = values.astype(bool)
             if is_district and name == "place":

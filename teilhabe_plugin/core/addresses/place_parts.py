@@ -1,4 +1,4 @@
-"""Postcode, municipality and district out of one text: “45879 Gelsenkirchen-Buer”, “Berlin (Mitte)”, “OT Rotthausen”."""
+"""Postcode, municipality and district out of one text: “45879 Gelsenkirchen-Buer”, “Berlin (Mitte)”, “OT Mitte”."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from .street_names import fold_place
 from .vocabulary import NO_VOCABULARY, Vocabulary
 
-_POSTCODE = re.compile(r"^(?:(?:D|DE|d|de)\s*[-–]?\s*)?(?:PLZ:?\s*)?(\d{5}|\d{4})(?:\.0)?(?![\d.])(?:\s*[,;:]\s*|\s+|$)")
+_POSTCODE = re.compile(r"^(?:DE?\s*[-–]?\s*)?(?:PLZ:?\s*)?(\d{5}|\d{4})(?:\.0)?(?![\d.])(?:\s*[,;:]\s*|\s+|$)", re.I)
 _POSTCODE_BEHIND = re.compile(r"[\s,]+(?:D\s*[-–]\s*)?(\d{5})$")
 _FOREIGN = re.compile(r"^(?:A|AT|CH|NL|B|BE|F|FR|L|LU|PL|CZ|DK|I|IT)\s*[-–]\s*\d{4,5}\s+", re.I)
-_LABEL = re.compile(r"(?:^|[\s,;(\-–/])(?:OT|Ortst\.|Ortsteil|Stadtteil|Stadtbezirk|Stadtbez\.|Bezirk|Gemeindeteil)[:.]?\s+(.+)$",
-                    re.I)
+_LABEL = re.compile(r"(?:^|[\s,;(\-–/])(?:OT|Ortst\.|Ortsteil|Stadtteil|Stadtbezirk|Stadtbez\.|Bezirk|Gemeindeteil)"
+                    r"[:.]?\s+(.+)$", re.I)
 _COUNTRY = re.compile(r"(?:^|[\s,;]+)(?:Deutschland|Germany|BRD|DE)\.?$", re.I)
 _OWN_LABEL = re.compile(r"^(?:Ort|PLZ(?:\s*/?\s*Ort)?|Stadt|in)\s*:?\s+(?=\S)", re.I)
 _PARENTHESES = re.compile(r"^([^()]+)\(([^()]+)\)\s*$")

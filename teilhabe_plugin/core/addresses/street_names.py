@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+_KEPT = 4096  # texts whose folded form is kept, as the parts of one address are looked at several times
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "œ": "oe", "ł": "l", "đ": "d"})
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _APOSTROPHES = re.compile(r"['’‘`´]")
@@ -54,6 +56,7 @@ _WORDS = {
 }
 
 
+@lru_cache(maxsize=_KEPT)
 def fold_text(text: str) -> str:
     """Return small letters without umlauts, accents, ß and invisible characters; punctuation is kept.
 
@@ -69,6 +72,7 @@ def fold_text(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=_KEPT)
 def normal_street(name: str) -> str:
     """Return a street name in its one spelling, words separated by one space.
 
@@ -106,6 +110,7 @@ def normal_streets(names) -> np.ndarray:
     return folded[codes]
 
 
+@lru_cache(maxsize=_KEPT)
 def fold_place(name: str) -> str:
     """Return the name of a place or district in its one spelling: small, without punctuation and spaces.
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from ..messages import Cancelled
 from . import parsed
-from .address_reading import NO_ADDRESS, TextAddress, read_address, spelling_repair
+from .address_reading import read_address
 from .parsed import ParsedAddresses
 from .street_names import compact, normal_street
+from .text_address import NO_ADDRESS, TextAddress, spelling_repair
 from .vocabulary import Vocabulary
 
 _LETTERS = r"[^\n\t\d,;:/()\[\]&+|\"=@<>_•·]"

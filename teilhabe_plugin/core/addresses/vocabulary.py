@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Mapping
 
 from .register import NONE
 from .street_names import compact, fold_place, normal_street
 
 _DIGIT = re.compile(r"\d")
 #: what follows the name of a place to tell it from others: “(Saale)”, “/Ruhr”, “am Main”, “a. d. Ruhr”
-_EPITHET = re.compile(r"\s*(?:[(/,]|\s(?=(?:am|an|a\.|in|im|i\.|ob|bei|b\.|unter|v\.|vor)\s)|\s(?=i\.d\.|a\.d\.))", re.I)
+_EPITHET = re.compile(r"\s*(?:[(/,]|\s(?=(?:am|an|a\.|in|im|i\.|ob|bei|b\.|unter|v\.|vor)\s)|\s(?=i\.d\.|a\.d\.))",
+                      re.I)
 _EPITHET_WORDS = re.compile(r"^(?:am|an|auf|in|im|ob|bei|unter|vor|der|dem|den|d|a|i|b|v)$", re.I)
 
 

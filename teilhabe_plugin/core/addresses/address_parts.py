@@ -1,0 +1,192 @@
+"""The parts of one address while it is read: what is known so far, and what may follow a known street."""
+
+from __future__ import annotations
+
+import re
+
+from . import parsed
+from .additions import says_where, starts_with_addition
+from .cities import is_large_city
+from .house_numbers import HouseNumber, split_house_number
+from .place_parts import PlaceParts, known_place, read_place
+from .street_names import fold_text, normal_street
+from .street_words import GENERIC, compact_word, looks_like_street
+from .text_address import number_repairs
+from .vocabulary import Vocabulary
+
+NO_NUMBER = HouseNumber()
+HIGHEST_NUMBER = 9999
+WORD = re.compile(r"\d+|[/&+]|[^\d\s/&+]+")
+MOST_WORDS = 14
+LEADING_NUMBER = re.compile(r"(\d{1,4}(?:\s?[A-Za-z](?=[\s,]))?(?:\s*-\s*\d{1,4}[A-Za-z]?)?)[\s,]+(?=[^\W\d])")
+LABELLED = re.compile(r"^(?:(?:haus|hs\.?|h\.)?[- ]?(?:nummer|nr)|hnr)\b[.:]*\s*\d", re.I)
+FOUR_AND_NAME = re.compile(r"^\d{4}\s+[^\W\d]{3}")
+POSTCODE_WITHIN = re.compile(r"(?:\bD\s*[-–]\s*|(?<![\d\w]))\d{5}(?!\d)")
+_CORNER = re.compile(r"^\s*(?:[/&+]|ecke\b\s*/?|e\.\s|und\b|u\.|x\s)\s*(?:ecke\b\s*)?", re.I)
+_BRACKETS = re.compile(r"[()\[\]{}]+")
+
+
+class AddressParts:
+    """What is known of one address, and the reading of streets that the vocabulary knows."""
+
+    __slots__ = ("vocabulary", "street", "crossing", "number", "number_text", "repairs", "po_box", "loose", "postcode",
+                 "place", "district", "place_text", "known", "waiting", "maybe_place", "address_at")
+
+    def __init__(self, vocabulary: Vocabulary):
+        self.vocabulary = vocabulary
+        self.street = self.crossing = self.number_text = self.place = self.district = self.place_text = ""
+        self.number = NO_NUMBER
+        self.waiting: tuple[HouseNumber, str] | None = None
+        self.repairs, self.postcode = 0, -1
+        self.po_box = self.known = False
+        self.loose: list[tuple[str, bool]] = []  # unknown names, and whether they stood behind the address
+        self.maybe_place = ""
+
+    def street_at(self, text: str) -> list[int]:
+        """Return where known streets end that a text begins with, the longest first."""
+        streets, name, ends = self.vocabulary.streets, "", []
+        if streets:
+            for position, word in enumerate(WORD.finditer(text)):
+                if position == MOST_WORDS:
+                    break
+                name += compact_word(word[0])
+                if name in streets:
+                    ends.append(word.end())
+            ends.reverse()
+        return ends
+
+    def known_street(self, text: str) -> bool:
+        """Read a part that begins with a street of the vocabulary, or with its number."""
+        if not self.vocabulary.streets:
+            return False
+        for end in self.street_at(text):
+            if self.behind_street(text[end:]):
+                return self.take_street(text[:end], True)
+        leading = LEADING_NUMBER.match(text)
+        if leading:
+            rest = text[leading.end():]
+            for end in self.street_at(rest):
+                if self.number.number < 0 and self.behind_street(rest[end:]):
+                    if self.number.number < 0:
+                        self.set_number(split_house_number(leading[1])[0], leading[1])
+                        self.repairs |= parsed.REORDERED
+                    return self.take_street(rest[:end], True)
+        return False
+
+    def take_street(self, street: str, known: bool) -> bool:
+        """Keep the street; one that came before stays when it had a number or this one has none."""
+        street = street.strip(" ,:-–/")
+        if self.street and self.street != street and not self.maybe_place:
+            self.repairs |= parsed.ADDITION
+            return True
+        if known and self.number.number < 0 and known_place(street, self.vocabulary):
+            self.maybe_place = street
+        else:
+            if self.maybe_place:
+                self.set_place(read_place(self.maybe_place, self.vocabulary))
+            self.maybe_place = ""
+        self.street, self.known = street, known
+        if self.waiting and self.number.number < 0:
+            self.set_number(*self.waiting)
+            self.repairs |= parsed.REORDERED
+        return True
+
+    def set_number(self, number: HouseNumber, text: str) -> None:
+        self.number = number
+        self.repairs |= parsed.SPLIT | number_repairs(number, text)
+
+    def set_place(self, parts: PlaceParts) -> None:
+        """Keep what is said about the place; what was said first stays."""
+        self.repairs |= parsed.PLACE_SPLIT | (parsed.ZERO_RESTORED if parts.restored else 0)
+        if self.postcode < 0:
+            self.postcode = parts.postcode
+        if not self.place and parts.place:
+            self.place, self.place_text = parts.place, parts.text
+        self.district = self.district or parts.district
+        self.place_text = self.place_text or parts.text
+
+    # -- what follows a known street ----------------------------------------------------------------------------
+
+    def behind_street(self, rest: str) -> bool:
+        """Read what follows a known street; False when it can follow no street, so that the name must go on."""
+        text = rest.strip(" ,.-–:")
+        if not text:
+            return True
+        folded = fold_text(text)
+        if text[0].isdigit() or LABELLED.match(text):
+            if starts_with_addition(folded):
+                return self.take_addition()
+            if POSTCODE_WITHIN.match(text):
+                return self.behind_number(text)
+            number, tail = split_house_number(text)
+            if number.number < 0 or number.number > HIGHEST_NUMBER:
+                return False
+            if self.number.number < 0:
+                self.set_number(number, text)
+            return self.behind_number(tail)
+        length = starts_with_addition(folded)
+        if length:
+            number, _tail = split_house_number(folded[length:].strip(" ,."))
+            if number.number > 0:
+                self.set_number(number, folded[length:])
+            self.behind_number(text)
+            return self.take_addition()
+        corner = _CORNER.match(rest)
+        if corner:
+            second = rest[corner.end():].strip(" ,:-–")
+            if second and self.corner_street(second):
+                return True
+            return corner[0].strip() in "/&+" and compact_word(second) in GENERIC and self.take_addition()
+        if text[0] in "([":
+            inside, _bracket, behind = text[1:].partition(")" if text[0] == "(" else "]")
+            self.behind_number(inside)
+            return not behind.strip() or self.behind_street(behind)
+        place = read_place(text, self.vocabulary)
+        if place.known or place.postcode > 0:
+            self.set_place(place)
+            return True
+        return says_where(text) and self.take_addition()
+
+    def behind_number(self, tail: str) -> bool:
+        """Read what follows a house number: place, addition, corner."""
+        tail = _BRACKETS.sub(" ", tail).strip(" ,.-–:/")
+        if not tail:
+            return True
+        postcode = POSTCODE_WITHIN.search(tail)
+        if not postcode and FOUR_AND_NAME.match(tail) and not starts_with_addition(fold_text(tail)):
+            self.set_place(read_place(tail, self.vocabulary))
+            return True
+        if postcode:
+            before = tail[:postcode.start()].strip(" ,.-–")
+            if before:
+                self.behind_number(before)
+            self.set_place(read_place(tail[postcode.start():], self.vocabulary))
+            return True
+        place = read_place(tail, self.vocabulary)
+        if place.known or is_large_city(tail):
+            self.set_place(place)
+            return True
+        words = list(WORD.finditer(tail))
+        for word in words[max(1, len(words) - 4):]:
+            end = tail[word.start():]
+            if known_place(end, self.vocabulary) or is_large_city(end):
+                self.set_place(read_place(end, self.vocabulary))
+                break
+        return self.take_addition()
+
+    def take_addition(self) -> bool:
+        self.repairs |= parsed.ADDITION
+        return True
+
+    def corner_street(self, text: str) -> bool:
+        """Keep the second street of a crossing when the text is one."""
+        ends = self.street_at(text)
+        if ends:
+            text = text[:ends[0]]
+        elif not looks_like_street(text) or normal_street(text).replace(" ", "") in GENERIC:
+            return False
+        if self.number.number < 0:
+            self.crossing = normal_street(text)
+        else:
+            self.take_addition()
+        return True
