@@ -124,4 +124,5 @@ def test_same_as_qgis_point_by_point(qgis_app):
         wanted[number] = cost[vertices[: len(offers)]] + access[: len(offers)] + access[len(offers) + number]
     wanted[wanted > 1500] = np.inf
     assert np.isfinite(wanted).sum() > 100
-    np.testing.assert_allclose(dense(reach), wanted, atol=1e-6)
+    # QGIS moves a tied point onto a line end up to the tolerance of 0.1 m away
+    np.testing.assert_allclose(dense(reach), wanted, atol=0.1)
