@@ -11,8 +11,9 @@ SQUARES = [box(10, 0, 20, 10), box(0, 0, 10, 10), None]
 
 
 def register(x, y, area=None):
-    return build_register(pd.DataFrame({"street": "Ackerstraße", "number": np.arange(1, len(x) + 1).astype(str), "x": x,
-                                        "y": y, "area": area if area is not None else [None] * len(x)}), "r", "EPSG:25832")
+    frame = pd.DataFrame({"street": "Ackerstraße", "number": np.arange(1, len(x) + 1).astype(str), "x": x, "y": y,
+                          "area": area if area is not None else [None] * len(x)})
+    return build_register(frame, "r", "EPSG:25832")
 
 
 def areas(found):

@@ -74,7 +74,7 @@ def test_building_in_chunks_is_building_at_once(rows, cuts, as_categories):
     for start, end in zip(edges, edges[1:]):
         chunk = frame.iloc[start:end]
         if as_categories:
-            chunk = chunk.astype({name: "category" for name in ("street", "number", "postcode", "area", "place")})
+            chunk = chunk.astype(dict.fromkeys(("street", "number", "postcode", "area", "place"), "category"))
         builder.add(chunk)
     assert equal(builder.finish(), build_register(frame, "r"))
 
@@ -152,7 +152,8 @@ def test_the_index_names_what_it_was_made_of(tmp_path):
 @settings(max_examples=60, deadline=None)
 def test_a_text_column_is_like_an_array_of_texts(texts, data):
     column = TextColumn.of(texts)
-    order = np.array(data.draw(st.lists(st.integers(0, max(len(texts) - 1, 0)), max_size=20 if texts else 0)), dtype=int)
+    positions = st.lists(st.integers(0, max(len(texts) - 1, 0)), max_size=20 if texts else 0)
+    order = np.array(data.draw(positions), dtype=int)
     assert (len(column), column.tolist(), list(column)) == (len(texts), texts, texts)
     assert [column[i] for i in range(len(texts))] == texts
     assert column.take(order).tolist() == [texts[i] for i in order]

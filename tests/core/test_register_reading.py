@@ -64,7 +64,8 @@ def test_two_zones_in_one_file_are_refused(tmp_path):
 
 def test_a_chosen_form_that_does_not_fit_is_refused(tmp_path):
     message = fault(write(tmp_path / "liste.txt", TABLE), form="hk")
-    assert message.startswith("liste.txt, row 1: this is no row of hk; 18 fields divided by semicolons are expected: NBA;")
+    assert message.startswith(
+        "liste.txt, row 1: this is no row of hk; 18 fields divided by semicolons are expected: NBA;OI;QUA;")
 
 
 def test_quotation_marks_in_house_coordinates_are_letters(tmp_path):
@@ -106,8 +107,8 @@ def test_tables(tmp_path, name, separator):
                                    ("Birkenweg 7, 10117", "", "0102")]
     assert register.x.tolist() == [350000.5, 350010.5, 350500.0]
     assert (register.crs, register.place, register.title) == ("EPSG:25833", "Musterstadt", name)
-    assert notes(register) == [f"{name}: the coordinates were read as EPSG:25833, judging by their size. Choose another "
-                               "reference system if the points lie in the wrong place."]
+    assert notes(register) == [f"{name}: the coordinates were read as EPSG:25833, judging by their size. Choose "
+                               "another reference system if the points lie in the wrong place."]
 
 
 def test_a_workbook(tmp_path):
@@ -135,8 +136,8 @@ def test_columns_chosen_by_hand_win(tmp_path):
 
 
 def test_one_column_with_street_and_number(tmp_path):
-    lines = ["Adresse;Gebiet", "Ackerstraße 12 a, 10115 Berlin;0101", "Straße des 17. Juni 135;0102", "Platz 1 - 3;0103",
-             "Straße 5 12;0103",             "Am Markt;0104"]
+    lines = ["Adresse;Gebiet", "Ackerstraße 12 a, 10115 Berlin;0101", "Straße des 17. Juni 135;0102",
+             "Platz 1 - 3;0103", "Straße 5 12;0103", "Am Markt;0104"]
     register = read(write(tmp_path / "t.csv", lines))
     assert [text for text, *_ in addresses(register)] == ["Ackerstraße 12a", "Straße des 17. Juni 135", "Platz 1",
                                                           "Straße 5 12", "Am Markt"]
@@ -164,8 +165,8 @@ def test_texts_in_quotation_marks(tmp_path):
 
 
 def test_formulas_errors_and_endless_cells_are_left_out(tmp_path):
-    lines = [*TABLE, '=HYPERLINK("x");3;;;;;', "#NAME?;4;;;;;", "x" * 100_000 + ";5;;;;;", '="Feldweg";="6";;;="0103";;',
-             ";8;;10115;;;", "### unbekannt;9;;;;;"]
+    lines = [*TABLE, '=HYPERLINK("x");3;;;;;', "#NAME?;4;;;;;", "x" * 100_000 + ";5;;;;;",
+             '="Feldweg";="6";;;="0103";;', ";8;;10115;;;", "### unbekannt;9;;;;;"]
     register = read(write(tmp_path / "t.csv", lines))
     assert ("Feldweg 6", "", "0103") in addresses(register)
     assert ("### unbekannt 9", "", "") in addresses(register)

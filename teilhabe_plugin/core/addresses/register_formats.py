@@ -23,7 +23,8 @@ GEBREF_FIELDS = ("nba", "oid", "qua", "landschl", "land", "regbezschl", "regbez"
 #: meaning → field; those in capitals are parts that are put together after reading
 _HK_COLUMNS = {"street": "STN", "number": "HNR", "suffix": "ADZ", "postcode": "PLZ", "place": "ONM",
                "PLACE_TAIL": "ZON", "district": "POT", "quality": "QUA", "id": "OI", "x": "EEEEEEEE,EEE",
-               "y": "NNNNNNN,NNN", "KIND": "NBA", "KEY_1": "LAN", "KEY_2": "RBZ", "KEY_3": "KRS", "KEY_4": "GMD", "KEY_5": "SSS"}
+               "y": "NNNNNNN,NNN", "KIND": "NBA", "KEY_1": "LAN", "KEY_2": "RBZ", "KEY_3": "KRS", "KEY_4": "GMD",
+               "KEY_5": "SSS"}
 _GEBREF_COLUMNS = {"street": "str", "number": "hnr", "suffix": "adz", "place": "gmd", "district": "ott",
                    "quality": "qua", "id": "oid", "x": "ost", "y": "nord", "KIND": "nba", "ZONE": "zone",
                    "KEY_1": "landschl", "KEY_2": "regbezschl", "KEY_3": "kreisschl", "KEY_4": "gmdschl",
