@@ -47,7 +47,7 @@ def write_offers(algorithm, parameters, name, context, feedback, offers: OfferLi
         frame, specs = _for_spreadsheet(frame, specs, located, crs if spatial else None)
 
     def style(layer) -> None:
-        offers_style(layer, frame, names, columns.name, in_area)
+        offers_style(layer, frame, np.isfinite(located.x), names, columns.name, in_area)
 
     return write_layer(
         algorithm, parameters, name, context, feedback, frame=frame, specs=specs,
@@ -115,7 +115,7 @@ def no_address_column(offers: OfferList) -> TeilhabeError:
     """Return the error for a list in which no column looks like an address."""
     return TeilhabeError(
         mark("{table}: no column with addresses was found. Choose the columns by hand. Columns: {columns}."),
-        table=offers.title, columns=", ".join(f"“{name}”" for name in offers.frame))
+        table=offers.title, columns=", ".join(map(str, offers.frame)))
 
 
 def _is_spreadsheet(chosen) -> bool:

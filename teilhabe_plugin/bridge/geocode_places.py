@@ -10,9 +10,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCsException,
-    QgsDistanceArea,
     QgsGeometry,
-    QgsPointXY,
     QgsRectangle,
     QgsVectorLayer,
 )
@@ -26,6 +24,11 @@ from .frames import read_keyed_geometries
 
 #: of the width of an area: the innermost point is found that precisely
 _PRECISION = 0.01
+#: of the largest circle inside an area, and the angle from one of its points to the next
+_USED, _GOLDEN_ANGLE = 0.8, math.pi * (3 - math.sqrt(5))
+_DEGREE = 111_195.0  # metres
+#: said at rows whose point only stands for their area
+AREA_ONLY = mark("The register has no coordinates: the point lies anywhere in the area.")
 _MULTIPOINT = np.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
 
 
@@ -147,47 +150,63 @@ def with_areas_of_points(geocoded: Geocoded, areas: AreaPlaces) -> Geocoded:
 
 
 def points_in_areas(geocoded: Geocoded, areas: AreaPlaces, message: Message) -> tuple[Geocoded, np.ndarray]:
-    """Put rows whose area is known, but no coordinate, to the innermost point of their area.
+    """Put rows whose area is known, but no coordinate, into their area.
+
+    The first address of an area lies at its innermost point, further ones around it, inside the largest circle that
+    fits into the area, so that they can be seen and counted; equal addresses share a point.
 
     Returns
     -------
     Geocoded
-        Their radius is that of the area around this point; the message is said at each of them.
+        Their radius is that of the area around the point; the message is said at each of them.
     ndarray of bool
         Which rows these are.
     """
     located = geocoded.located
-    wanted = (located.area != "") & ~np.isfinite(located.x)
-    numbers = {key: number for number, key in enumerate(areas.keys.tolist())}
-    distances = QgsDistanceArea()
-    if areas.crs.isGeographic():
-        distances.setEllipsoid("WGS84")
+    numbers = {key: number for number, key in enumerate(areas.keys.tolist()) if areas.wkbs[number] is not None}
+    wanted = np.flatnonzero((located.area != "") & ~np.isfinite(located.x))
+    wanted = [row for row in wanted.tolist() if located.area[row] in numbers]
+    spots: dict[str, dict] = {}  # area → address → its number inside the area
+    for row in wanted:
+        address = (int(located.register[row]), int(located.address[row]))
+        inside = spots.setdefault(located.area[row], {})
+        inside.setdefault(address if address[1] >= 0 else row, len(inside))
     x, y, radius, messages = located.x.copy(), located.y.copy(), located.radius.copy(), located.messages.copy()
-    placed, made, told = np.zeros(len(located), bool), {}, {}
-    for row in np.flatnonzero(wanted).tolist():
-        number = numbers.get(located.area[row])
-        if number is None or areas.wkbs[number] is None:
-            continue
-        if number not in made:
-            made[number] = _innermost(areas.wkbs[number], distances)
-        x[row], y[row], radius[row] = made[number]
+    rooms, told, placed = {}, {}, np.zeros(len(located), bool)
+    for row in wanted:
+        area, address = located.area[row], (int(located.register[row]), int(located.address[row]))
+        if area not in rooms:
+            rooms[area] = _Room(areas.wkbs[numbers[area]], areas.crs.isGeographic())
+        spot = spots[area][address if address[1] >= 0 else row]
+        x[row], y[row], radius[row] = rooms[area].place(spot, len(spots[area]))
         said = located.messages[row]
         messages[row] = told.setdefault(id(said), (*said, message))
         placed[row] = True
     return replace(geocoded, located=replace(located, x=x, y=y, radius=radius, messages=messages)), placed
 
 
-def _innermost(wkb: bytes, distances: QgsDistanceArea) -> tuple[float, float, float]:
-    geometry = QgsGeometry()
-    geometry.fromWkb(wkb)
-    box = geometry.boundingBox()
-    found, _ = geometry.poleOfInaccessibility(max(box.width(), box.height()) * _PRECISION)
-    if found.isEmpty():
-        found = geometry.pointOnSurface()
-    point = found.asPoint()
-    hull = geometry.convexHull()
-    radius = max((distances.measureLine(point, QgsPointXY(corner)) for corner in hull.vertices()), default=math.nan)
-    return point.x(), point.y(), radius
+class _Room:
+    """The largest circle inside an area, and the corners around the area."""
+
+    def __init__(self, wkb: bytes, degrees: bool):
+        geometry = QgsGeometry()
+        geometry.fromWkb(wkb)
+        box = geometry.boundingBox()
+        found, self.size = geometry.poleOfInaccessibility(max(box.width(), box.height()) * _PRECISION)
+        if found.isEmpty():
+            found, self.size = geometry.pointOnSurface(), 0.0
+        self.x, self.y = found.asPoint().x(), found.asPoint().y()
+        hull = geometry.convexHull()  # held, for its corners are read from it one by one
+        corners = [(corner.x(), corner.y()) for corner in hull.vertices()]
+        self.corners = np.array(corners, dtype=float).reshape(-1, 2)
+        self.metres = (math.cos(math.radians(self.y)) * _DEGREE, _DEGREE) if degrees else (1.0, 1.0)
+
+    def place(self, spot: int, spots: int) -> tuple[float, float, float]:
+        """Return the point of one of so many addresses, like the seeds of a sunflower, and the area's radius there."""
+        away, turn = _USED * self.size * math.sqrt(spot / spots), spot * _GOLDEN_ANGLE
+        x, y = self.x + away * math.cos(turn), self.y + away * math.sin(turn)
+        reach = np.hypot((self.corners[:, 0] - x) * self.metres[0], (self.corners[:, 1] - y) * self.metres[1])
+        return x, y, float(reach.max()) if len(reach) else math.nan
 
 
 def _key(value) -> str:

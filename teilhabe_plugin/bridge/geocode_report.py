@@ -15,6 +15,7 @@ from ..core.addresses.register import AddressRegister
 from ..core.addresses.work_list import given_addresses
 from ..core.messages import Message
 from ..translation import render, tr, translate
+from .geocode_places import AREA_ONLY
 from .offer_lists import OfferList
 from .report_page import MAX_ROWS, render_page
 
@@ -51,6 +52,7 @@ def report_html(offers: OfferList, geocoded: Geocoded, registers: Sequence[Addre
     """Render the report in the user's language."""
     located, count = geocoded.located, len(geocoded)
     todo = to_correct(geocoded)
+    hinted = ~todo & np.array([_is_told(said) for said in located.messages], dtype=bool)
     known = int((located.area != "").sum())
     return render_page(
         "geocode_report.html", created, title=offers.title, rows=count, located=int((located.grade < NONE).sum()),
@@ -59,7 +61,9 @@ def report_html(offers: OfferList, geocoded: Geocoded, registers: Sequence[Addre
         areas_known=known or None, areas_sure=int(((located.area != "") & located.area_sure.astype(bool)).sum()),
         in_area=facts.in_area, repairs=[(render(title), n) for title, n in repairs_by_kind(geocoded)],
         todo=_todo(offers, geocoded, columns, todo, facts.candidates), has_names=bool(columns.name),
-        reasons=reasons_by_kind(geocoded, todo, render), registers=_registers(registers, geocoded, facts.dates),
+        reasons=reasons_by_kind(geocoded, todo, render, (AREA_ONLY,)),
+        hints=reasons_by_kind(geocoded, hinted, render, (AREA_ONLY,)),
+        hinted=_hinted(offers, geocoded, columns, hinted), registers=_registers(registers, geocoded, facts.dates),
         columns=columns_text(columns), synonyms=facts.synonyms, decisions=facts.decisions, areas=facts.areas,
         rules=_rules(settings), notes=[render(note) for note in facts.notes])
 
@@ -69,7 +73,8 @@ def columns_text(columns: AddressColumns) -> str:
     titles = {"address": tr("address in one column"), "street": tr("street"), "number": tr("house number"),
               "suffix": tr("addition"), "postcode": tr("postcode"), "place": tr("place"), "district": tr("district"),
               "name": tr("name")}
-    return ", ".join(f"{title}: “{getattr(columns, name)}”" for name, title in titles.items() if getattr(columns, name))
+    return ", ".join(tr("{meaning}: “{column}”", meaning=title, column=getattr(columns, name))
+                     for name, title in titles.items() if getattr(columns, name))
 
 
 def _grades(geocoded: Geocoded) -> list[dict]:
@@ -92,6 +97,22 @@ def _todo(offers, geocoded, columns, todo, candidates) -> list[dict]:
                      "name": "" if name is None or name != name else str(name)[:200],
                      "grade": translate(GRADES[int(geocoded.located.grade[row])][1]),
                      "suggestion": found[0].text if found else ""})
+    return made + [{}] * (len(rows) - len(shown))
+
+
+def _is_told(said: tuple) -> bool:
+    """Say whether a row has a message of its own."""
+    return any(not isinstance(each, Message) or each.template != AREA_ONLY for each in said)
+
+
+def _hinted(offers, geocoded, columns, hinted) -> list[dict]:
+    """Return the located rows of which something is to be known; those beyond what is printed are only counted."""
+    rows = np.flatnonzero(hinted)
+    shown = rows[:MAX_ROWS]
+    given = given_addresses(offers.frame.iloc[shown], columns)
+    said = messages_in_words(geocoded.located.messages[shown], render)
+    made = [{"row": int(offers.rows[row]), "given": address[:300], "found": geocoded.located.found[row], "hint": hint}
+            for row, address, hint in zip(shown.tolist(), given, said)]
     return made + [{}] * (len(rows) - len(shown))
 
 

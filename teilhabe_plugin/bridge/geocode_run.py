@@ -25,6 +25,7 @@ from .feedback import cancelled_of, progress_of, push
 from .geocode_online import locate_online
 from .geocode_output import SETTINGS, no_address_column, write_offers
 from .geocode_places import (
+    AREA_ONLY,
     crs_of,
     decisions_in,
     in_one_crs,
@@ -128,8 +129,7 @@ class GeocodeRun:
         if areas is not None:
             found = with_areas_of_points(found, areas)
             if chosen.place_in_area:
-                found, self.in_area = points_in_areas(found, areas, Message(mark(
-                    "The register has no coordinates: the point lies anywhere in the area.")))
+                found, self.in_area = points_in_areas(found, areas, Message(AREA_ONLY))
         self.geocoded = found
         self.notes += found.notes
         self._log()
@@ -153,7 +153,7 @@ class GeocodeRun:
             notes=[*self.offers.notes, *(note for register in self.registers for note in register.notes), *self.notes],
             notice=self.notice, dates=[_date(source) for source in chosen.registers],
             synonyms=os.path.basename(chosen.synonyms), decisions=self._decisions_text(),
-            areas=chosen.areas.name() if chosen.areas is not None else "", in_area=int(self.in_area.sum()),
+            areas=f"{chosen.areas.name()}, {chosen.area_key}" if chosen.areas is not None else "", in_area=int(self.in_area.sum()),
             candidates=self.candidates())
         write_page(path, report_html(self.offers, self.geocoded, self.registers, self.columns, chosen.settings, facts))
 
@@ -193,7 +193,7 @@ class GeocodeRun:
             if name not in frame:
                 raise TeilhabeError(mark("{table} has no column “{column}”. Columns: {columns}."),
                                     table=self.offers.title, column=name,
-                                    columns=", ".join(f"“{each}”" for each in frame))
+                                    columns=", ".join(map(str, frame)))
         guessed = asdict(guess_address_columns(frame, vocabulary_of(self.registers)))
         if chosen["address"]:
             guessed |= {"street": "", "number": "", "suffix": ""}

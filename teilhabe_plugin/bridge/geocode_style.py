@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
 import pandas as pd
 from qgis.core import (
     QgsEditorWidgetSetup,
@@ -30,8 +31,8 @@ SURE, BY_HAND, FROM_SERVICE, BETWEEN, IN_AREA, STREET_ONLY, NOWHERE = (
     "sure", "hand", "online", "between", "in_area", "street", "none")
 
 
-def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, names: dict[str, str], title: str = "",
-                 in_area: str = "") -> None:
+def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, has_point: np.ndarray, names: dict[str, str],
+                 title: str = "", in_area: str = "") -> None:
     """Give located offers their markers, map tip and form.
 
     Parameters
@@ -40,6 +41,8 @@ def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, names: dict[str, st
         The result; a table without geometries only gets form and display name.
     frame : DataFrame
         Its rows.
+    has_point : ndarray of bool
+        Which of them have a geometry.
     names : dict
         Field of `geocoding.FIELDS` → its name in the layer.
     title : str
@@ -48,7 +51,7 @@ def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, names: dict[str, st
         Field that says that the point lies anywhere in the area, "" when there is none.
     """
     if layer.isSpatial():
-        layer.setRenderer(_renderer(frame, names, in_area))
+        layer.setRenderer(_renderer(rule_counts(frame, has_point, names, in_area), names, in_area))
         layer.setMapTipTemplate(_map_tip(names, title))
     layer.setDisplayExpression(quoted(title or names["adr_gefunden"]))
     origins = {tr("address register"): REGISTER, tr("decided by hand"): HAND, tr("online service"): ONLINE}
@@ -58,10 +61,10 @@ def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, names: dict[str, st
             index, QgsEditorWidgetSetup("ValueMap", {"map": [{text: value} for text, value in origins.items()]}))
 
 
-def rule_counts(frame: pd.DataFrame, names: dict[str, str], in_area: str = "") -> dict[str, int]:
+def rule_counts(frame: pd.DataFrame, has_point: np.ndarray, names: dict[str, str], in_area: str = "") -> dict[str, int]:
     """Return how many rows each rule shows; every row belongs to one."""
     grade, origin = frame[names["adr_stufe"]], frame[names["adr_herkunft"]]
-    left = grade < NONE
+    left = (grade < NONE) & has_point
     counts = {}
 
     def take(key, rows):
@@ -75,13 +78,12 @@ def rule_counts(frame: pd.DataFrame, names: dict[str, str], in_area: str = "") -
     take(SURE, grade <= NORMALISED)
     take(BETWEEN, grade.isin((INTERPOLATED, NEAREST)))
     counts[STREET_ONLY] = int(left.sum())
-    counts[NOWHERE] = int((grade == NONE).sum())
+    counts[NOWHERE] = len(frame) - sum(counts.values())
     return counts
 
 
-def _renderer(frame, names, in_area) -> QgsRuleBasedRenderer:
+def _renderer(counts: dict[str, int], names, in_area) -> QgsRuleBasedRenderer:
     grade, origin = quoted(names["adr_stufe"]), quoted(names["adr_herkunft"])
-    counts = rule_counts(frame, names, in_area)
     radius = quoted(names["adr_radius"])
     own = f"{origin} = {literal(REGISTER)}" + (f" AND coalesce({quoted(in_area)}, false) = false" if in_area else "")
     rules = {
@@ -92,12 +94,12 @@ def _renderer(frame, names, in_area) -> QgsRuleBasedRenderer:
                        tr("from an online service")),
         BETWEEN: (_marker([_circle(PAPER), _half()]), f"{grade} IN ({INTERPOLATED}, {NEAREST}) AND {own}",
                   tr("between or beside neighbouring house numbers")),
-        IN_AREA: (_marker([_uncertainty(radius), _circle(PAPER), _dot()]),
+        IN_AREA: (_marker([_circle(PAPER), _dot()]),
                   f"{quoted(in_area)} = true AND {origin} = {literal(REGISTER)} AND {grade} < {NONE}",
                   tr("area known, point anywhere in it")),
         STREET_ONLY: (_marker([_uncertainty(radius), _circle(PAPER)]), f"{grade} IN (5, 6) AND {own}",
                       tr("street or district only")),
-        NOWHERE: (_marker([_shape("cross2", GREY, SIZE * 0.8)]), "ELSE", tr("not located, no point")),
+        NOWHERE: (_marker([_shape("cross2", GREY, SIZE * 0.8)]), "ELSE", tr("without a point")),
     }
     root = QgsRuleBasedRenderer.Rule(None)
     for key, (symbol, condition, text) in rules.items():

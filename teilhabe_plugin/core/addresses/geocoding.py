@@ -263,16 +263,30 @@ def _ties(located: Located, registers) -> np.ndarray:
     return texts
 
 
-def reasons_by_kind(geocoded: Geocoded, rows: np.ndarray, render: Callable[[Message], str]) -> list[tuple[str, int]]:
-    """Return what is wrong with these rows, in general terms, and how often; the most frequent first."""
+def reasons_by_kind(geocoded: Geocoded, rows: np.ndarray, render: Callable[[Message], str],
+                    without: Sequence[str] = ()) -> list[tuple[str, int]]:
+    """Return what is said at these rows, in general terms, and how often; the most frequent first.
+
+    Parameters
+    ----------
+    geocoded : Geocoded
+    rows : ndarray of bool
+    render : callable
+        Message → text in the user's language.
+    without : sequence of str
+        Templates that are no reason.
+    """
     counts: dict[str, int] = {}
+    details: dict[str, dict] = {}
     for row in np.flatnonzero(rows):
-        said = geocoded.located.messages[row]
-        messages = [message for message in said if isinstance(message, Message)]
-        last = messages[-1] if messages else Message(mark("no reason given"))
-        text = render(Message(last.template, **dict.fromkeys(last.details, _Anything())))
-        counts[text] = counts.get(text, 0) + 1
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        said = [each for each in geocoded.located.messages[row]
+                if isinstance(each, Message) and each.template not in without]
+        template = said[-1].template if said else mark("no reason given")
+        counts[template] = counts.get(template, 0) + 1
+        if template not in details:
+            details[template] = dict.fromkeys(said[-1].details, _Anything()) if said else {}
+    texts = [(render(Message(template, **details[template])), count) for template, count in counts.items()]
+    return sorted(texts, key=lambda item: (-item[1], item[0]))
 
 
 class _Anything:
