@@ -5,8 +5,8 @@ number, with its number and a postcode that can be mended, without its number. T
 typing errors. A candidate is taken only without rivals:
 
 - a written street whose number or postcode does not fit has rivals in all near streets that fit number and postcode;
-- a mistyped street needs its house number, nothing that contradicts, and no other street in reach that is as near: the
-  next one must be one typing error further. Two errors that no postcode and no district confirms need a long name;
+- a mistyped street needs its house number, nothing that contradicts, and no other street in reach that is as near and
+  has (or could have, between its neighbours) the number: the next one must be one typing error further. Two errors that no postcode and no district confirms need a long name;
   an error that makes another kind of street of it (-steg, -steig) needs the confirmation.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .number_choice import LISTED, NO_NUMBER, SUFFIX_LACKS
+from .number_choice import LISTED, NEAR, NO_NUMBER, SUFFIX_LACKS
 from .place_fit import CONFIRMED, MENDABLE, OPEN
 from .rating import Candidates
 from .register_index import RegisterIndex
@@ -76,7 +76,7 @@ def choose(index: RegisterIndex, candidates: Candidates, m: int) -> Choice:
     rival[some] = _rivals(index, candidates, tier, some, against)
     opposed = np.unique(candidates.row[rival])
     equal = np.zeros(len(candidates), dtype=bool)
-    equal[some] = _equals(candidates, tier, some, against)
+    equal[some] = _equals(index, candidates, tier, some, against)
     tied = np.unique(candidates.row[np.flatnonzero(equal)])
     chosen = why == CHOSEN
     why[tied[chosen[tied]]] = TIE
@@ -131,15 +131,17 @@ def _rivals(index, candidates, tier, some, against) -> np.ndarray:
     against_own = other & near & incomplete
     number_missing = (leading == MENDED) & (tier[some] == PARTIAL) & (each.number != NO_NUMBER)
     typed = np.isin(leading, (TYPED, TYPED_STREET))
-    against_typed = typed & other & ((fits & (each.edits <= best.edits)) | (full & (each.edits < best.edits)))
+    likely = fits & ((each.edits < best.edits) | ((each.edits == best.edits) & (each.number < NEAR)))
+    against_typed = typed & other & (likely | (full & (each.edits < best.edits)))
     return against_own | number_missing | against_typed
 
 
-def _equals(candidates, tier, some, against) -> np.ndarray:
+def _equals(index, candidates, tier, some, against) -> np.ndarray:
     """Return which of some candidates are as good as the best one of their row, and another address."""
     each, best = candidates.take(some), candidates.take(against)
     same = (tier[some] == tier[against]) & (some != against)
     leading = tier[against]
+    same &= ~np.isin(leading, (TYPED, TYPED_STREET)) | (index.unit_name[each.unit] == index.unit_name[best.unit])
     partial = np.isin(leading, (PARTIAL, RENAMED_PARTIAL, STREET_MENDED, TYPED_STREET))
     alike = (each.fit == best.fit) & (each.street == best.street)
     suffix = (each.number == SUFFIX_LACKS) == (best.number == SUFFIX_LACKS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from .synonyms import NO_SYNONYMS, Synonyms
 from .uncertainty import crossing_spot
 
 _CHUNK = 50_000  # rows at a time
+_LEADING = re.compile(r"^(?:kreuzung|ecke)\s+")
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def _locate(index, number, asked, synonyms, settings) -> Located:
 def _cross(index, asked, outcome, row) -> None:
     """Place a crossing of two streets where their addresses come nearest."""
     parsed, located = asked.parsed, outcome.located
-    found = same_names(index, [parsed.normal[row], parsed.crossing[row]])
+    found = same_names(index, [_LEADING.sub("", parsed.normal[row]), parsed.crossing[row]])
     names = dict(zip(found.asked.tolist(), found.name.tolist()))
     missing = [text for at, text in enumerate((parsed.street[row], parsed.crossing[row])) if at not in names]
     if missing or asked.places.state[row] == OTHER:

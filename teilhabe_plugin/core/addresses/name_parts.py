@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from .street_names import fold_text
+
 #: endings that many streets share; they say what kind of street it is, not which
 ENDINGS = ("strasse", "chaussee", "promenade", "bruecke", "garten", "platz", "allee", "gasse", "markt", "steig", "stieg",
            "graben", "zeile", "ufer", "damm", "ring", "pfad", "steg", "berg", "kamp", "park", "wall", "feld", "grund",
@@ -67,13 +69,26 @@ def all_typed_for(typed, names, edits) -> np.ndarray:
     return np.array([typed_for(*pair) for pair in zip(typed, names, edits.tolist())], dtype=np.int8)
 
 
-def as_typed(normal: str) -> str:
-    """Return a normal name without spaces as it is typed: words that the normal form shortens are written out.
+def written_out(normal: str, name: str = "") -> str:
+    """Return a normal name without spaces and with “groß” and “klein”, which it shortens, as the street has them.
 
-    >>> as_typed("gr acker strasse")
-    'grosseackerstrasse'
+    >>> written_out("am gr wannsee", "Am Großen Wannsee"), written_out("am gr wannsee")
+    ('amgrossenwannsee', 'amgrossewannsee')
     """
-    return "".join(_WRITTEN_OUT.get(word, word) for word in normal.split())
+    words = normal.split()
+    if not any(word in _WRITTEN_OUT for word in words):
+        return "".join(words)
+    given = iter(part for part in fold_text(name).replace("-", " ").split() if part.startswith(("gross", "klein")))
+    return "".join(next(given, _WRITTEN_OUT[word]) if word in _WRITTEN_OUT else word for word in words)
+
+
+def without_dots(name: str) -> str:
+    """Return a name without what the dots of its umlauts were written as.
+
+    >>> without_dots("toepferstrasse")
+    'topferstrasse'
+    """
+    return name.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 def as_keys(name: str) -> str:

@@ -11,7 +11,7 @@ from .register_index import RegisterIndex, side_keys
 from .street_search import spread
 
 #: how the house number was found, the surest first
-SAME, LISTED, BETWEEN, SUFFIX_LACKS, NEAR, NO_NUMBER, LACKS = range(7)
+SAME, LISTED, SUFFIX_LACKS, BETWEEN, NEAR, NO_NUMBER, LACKS = range(7)
 
 _GAP = 8  # house numbers between two neighbours of one side that a number may be put between
 _GAP_METRES = 200.0  # how far these may be apart

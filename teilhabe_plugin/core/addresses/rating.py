@@ -14,8 +14,8 @@ from .street_choice import FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT, UNLIKE
 
 #: what is taken off 100
 _STREET = {WRITTEN: 0, JOINED: 1, FORMER: 4, SHORT: 6, MISTYPED: 0, OTHER_ENDING: 6, UNLIKELY: 12}
-_PER_EDIT = 8
-_NUMBER = {SAME: 0, LISTED: 3, BETWEEN: 10, SUFFIX_LACKS: 12, NEAR: 15, NO_NUMBER: 30, LACKS: 45}
+_PER_EDIT, _DOTS = 8, 4
+_NUMBER = {SAME: 0, LISTED: 3, SUFFIX_LACKS: 8, BETWEEN: 10, NEAR: 15, NO_NUMBER: 30, LACKS: 45}
 _POSTCODE, _DISTRICT, _PLACE, _CONTRADICTS = 10, 6, 4, 30
 
 
@@ -71,9 +71,9 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     The score is 100 less
 
     - for the street: 1 when words are joined or parted otherwise, 4 for a former name, 6 for a short form, 8 for each
-      typing error, 6 more when that makes another kind of street of it, 12 more when the name is only alike;
-    - for the number: 3 when it is another one of a list or range, 10 between two neighbours, 12 when only the suffix
-      differs, 15 and 1 for each number between for the nearest one, 30 when the row has none, 45 when the street has
+      typing error (4 for lost dots), 6 more when that makes another kind of street of it, 12 more when the name is only alike;
+    - for the number: 3 when it is another one of a list or range, 8 when only the suffix differs, 10 between two
+      neighbours, 15 and 1 for each number between for the nearest one, 30 when the row has none, 45 when the street has
       none near;
     - 4 for a mended name of the place, 10 for another postcode, 6 for another district, and 30 more when these
       contradict.
@@ -89,7 +89,7 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     row, unit, street, edits = row[found.pair], unit[found.pair], street[found.pair], edits[found.pair]
     compared = np.where(np.isin(found.how, (SAME, LISTED, SUFFIX_LACKS)), found.address, -1)
     fit, faults = fit_addresses(index, places, row, unit, compared)
-    score = 100 - _look_up(_STREET)[street] - _PER_EDIT * np.where(street >= MISTYPED, edits, 0)
+    score = 100 - _look_up(_STREET)[street] - np.where(street >= MISTYPED, np.maximum(_PER_EDIT * edits, _DOTS), 0)
     score = score - _look_up(_NUMBER)[found.how] - np.where(found.how == NEAR, found.away, 0)
     score = score - _PLACE * (places.state[row] == TOLERATED) - _POSTCODE * (faults & POSTCODE_FAULT > 0)
     score = score - _DISTRICT * (faults & DISTRICT_FAULT > 0) - _CONTRADICTS * (fit == CONTRADICTS)

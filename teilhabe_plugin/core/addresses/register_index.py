@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .name_parts import as_typed
+from .name_parts import written_out
 from .register import NONE, AddressRegister
 from .street_names import fold_place
 from .street_search import StreetSearch, spread
@@ -151,8 +151,21 @@ class RegisterIndex:
 
     @property
     def search(self) -> StreetSearch:
-        """Search for names with typing errors, `name_parts.as_typed`."""
-        return self._known("search", lambda: StreetSearch([as_typed(normal) for normal in self.normals]))
+        """Search for names with typing errors, among the texts of `spelled`."""
+        return self._known("search", lambda: StreetSearch(self.spelled[0]))
+
+    @property
+    def spelled(self) -> tuple[np.ndarray, np.ndarray]:
+        """Names as they are typed (`name_parts.written_out`), some in two ways, and their positions in `names`."""
+        return self._known("spelled", self._spelled)
+
+    def _spelled(self):
+        street = np.full(len(self.names) + 1, -1)
+        street[self.street_name[::-1]] = np.arange(len(self.street_name))[::-1]
+        plain = np.array([written_out(normal) for normal in self.normals], dtype=object)
+        twice = np.flatnonzero(plain != self.names)
+        own = [written_out(self.normals[name], self.register.street_names[street[name]]) for name in twice.tolist()]
+        return np.r_[plain, np.array(own, dtype=object)], np.r_[np.arange(len(plain)), twice]
 
     @property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .edit_distance import distances, encode
-from .name_parts import NO, YES, ShortNames, all_typed_for, as_keys, as_typed, endings_missing
+from .name_parts import NO, YES, ShortNames, all_typed_for, as_keys, endings_missing, without_dots, written_out
 from .place_fit import OTHER, Places
 from .register_index import RegisterIndex
 from .street_names import compact
@@ -56,7 +56,7 @@ def written_or_joined(index: RegisterIndex, normals, asked, unit) -> np.ndarray:
 def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, unlikely: bool = False) -> NamesFound:
     """Return the names that were meant when the name itself is none: former names, short forms, typing errors.
 
-    Each name once, found in the surest way. Names that are near but not near enough to be taken (see
+    Each name once, found in the surest way; lost dots of umlauts are no typing errors (0). Names that are near but not near enough to be taken (see
     `name_parts.typed_for`) are `UNLIKELY`; they are returned with the others because what is not taken can still make
     a choice unsure. `unlikely`: also those that differ in the whole word for the kind of street.
     """
@@ -74,16 +74,18 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
             name.append(each)
             how.append(way)
             edits.append(3 if way == UNLIKELY else 1)
-    typed = np.array([as_typed(normal) for normal in normals], dtype=object)
+    compacts = np.array([compact(normal) for normal in normals], dtype=object)
+    typed = np.array([written_out(normal) for normal in normals], dtype=object)
     query, near, errors = index.search.near(typed, most_edits)
-    names = np.array(index.search.names, dtype=object)[near]
+    names, near = index.spelled[0][near], index.spelled[1][near]
     errors = np.minimum(errors, _keys_apart(typed[query], names))
+    errors[[without_dots(one) == without_dots(other) for one, other in zip(typed[query], names)]] = 0
     likely = all_typed_for(typed[query], names, errors)
     way = np.where(likely == YES, MISTYPED, np.where(likely == NO, UNLIKELY, OTHER_ENDING))
     asked, name = np.r_[np.array(asked, np.int64), query], np.r_[np.array(name, np.int64), near]
     how = np.r_[np.array(how, np.int8), way.astype(np.int8)]
     edits = np.r_[np.array(edits, np.int16), errors].astype(np.int16)
-    other = edits > 0  # the name itself is not among the others
+    other = compacts[asked] != index.names[name] if len(asked) else edits > 0  # the name itself is none of the others
     asked, name, how, edits = asked[other], name[other], how[other], edits[other]
     order = np.lexsort((edits, how, name, asked))
     asked, name, how, edits = asked[order], name[order], how[order], edits[order]
