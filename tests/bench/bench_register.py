@@ -22,7 +22,8 @@ SIZES = (100_000, 1_000_000, 4_000_000)
 _PER_STREET = 35
 _BLOCK = 250_000
 _BASE = ("Acker", "Birken", "Chaussee", "Dorf", "Eichen", "Feld", "Garten", "Hafen", "Insel", "Jäger", "Kirch",
-         "Linden", "Mühlen", "Neubau", "Ost", "Park", "Quellen", "Rosen", "Schul", "Tal", "Ufer", "Vogel", "Wald", "Ziegel")
+         "Linden", "Mühlen", "Neubau", "Ost", "Park", "Quellen", "Rosen", "Schul", "Tal", "Ufer", "Vogel", "Wald",
+         "Ziegel")
 _ENDS = ("straße", "weg", "platz", "allee", "gasse", "ring", "steig", "damm")
 #: the whole reading in a process of its own, which tells the most memory it ever held
 _ALONE = """

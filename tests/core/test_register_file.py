@@ -16,7 +16,7 @@ from teilhabe_plugin.core.addresses.register_file import load_register, save_reg
 from teilhabe_plugin.core.addresses.text_column import TextColumn
 from teilhabe_plugin.core.messages import Message
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=12)
+TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
 ROW = st.fixed_dictionaries({
     "street": st.sampled_from(["Ackerstraße", "Ackerstr.", "Am Hügel", "St.-Josef-Str.", "Łódź 中", "x"]) | TEXT,
     "number": st.none() | st.integers(0, 120).map(str) | st.just("12a"), "suffix": st.none() | st.sampled_from("ab"),

@@ -26,7 +26,7 @@ class AddressRegister:
         Municipality that the whole register belongs to, "" when the register itself names the places or nobody knows.
     street, number, suffix : ndarray of int32, shape (n,)
         Position in the lists of streets; house number (`NONE` for a street point); position in `suffixes`.
-        Addresses are sorted by these three, then by `postcode` and `row`.
+        Addresses are sorted by these three (additions stand in alphabetical order), then by `postcode` and `row`.
     postcode : ndarray of int32, shape (n,)
         Five digits as a number, `NONE` when missing.
     district, area, quality : ndarray of int32, shape (n,)

@@ -93,6 +93,8 @@ class RegisterBuilder:
             columns[name] = TextColumn.concatenate(parts) if name == "id" else np.concatenate(parts)
             del parts
         self.chunks = []
+        suffixes, numbers = np.unique(self.suffixes.texts(), return_inverse=True)  # “” comes first, then a, b, c
+        columns["suffix"] = numbers.ravel().astype(np.int32)[columns["suffix"]]
         streets = self._streets(columns)
         columns["street"] = streets.pop("of_row")
         del columns["place"], columns["key"]
@@ -107,7 +109,7 @@ class RegisterBuilder:
         return AddressRegister(
             title=self.title, crs=self.crs, place=self.place, x=x, y=y, ids=columns.pop("id", TextColumn.of([])),
             street_starts=starts.astype(np.int64), places=self.places.texts(), districts=self.districts.texts(),
-            areas=self.areas.texts(), suffixes=self.suffixes.texts(), qualities=self.qualities.texts(),
+            areas=self.areas.texts(), suffixes=suffixes, qualities=self.qualities.texts(),
             notes=tuple(notes), **streets, **columns)
 
     def _streets(self, columns) -> dict[str, np.ndarray]:
