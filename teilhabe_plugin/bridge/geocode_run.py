@@ -10,7 +10,6 @@ import numpy as np
 from qgis.core import QgsVectorLayer
 
 from ..core.addresses.address_columns import AddressColumns, guess_address_columns
-from ..core.addresses.candidates import candidates_for
 from ..core.addresses.decisions import NO_DECISIONS
 from ..core.addresses.geocoding import Geocoded, geocode, to_correct
 from ..core.addresses.grades import DISTRICT, EXACT, GRADES, INTERPOLATED, NEAREST, NONE, NORMALISED, STREET
@@ -168,6 +167,8 @@ class GeocodeRun:
 
     def candidates(self) -> dict:
         """Return the candidates of the rows to be corrected; equal addresses are looked up once."""
+        from ..core.addresses.candidates import candidates_for
+
         if self._candidates is not None:
             return self._candidates
         found, of_key = {}, {}
