@@ -8,14 +8,16 @@ from .street_names import fold_text
 
 _STOREYS = (r"\d{1,2}\.?\s*(?:-\s*\d{1,2}\.?\s*)?(?:(?:og|ug|dg)\b|etage|stock(?:werk)?\b|obergeschoss|untergeschoss|"
             r"geschoss)|\d{1,2}\.\s*(?:hof\b|hinterhof|hinterhaus|hh\b|qg\b|aufgang|eingang)")
-_OWN_NUMBER = (r"(?:haus|block|trakt|gebaeude|gebaeudeteil|geb\.?|aufgang|aufg\.|eingang|treppenhaus|zimmer|zi\.|raum|"
+_OWN_NUMBER = (r"(?:block|trakt|gebaeude|gebaeudeteil|geb\.?|aufgang|aufg\.|eingang|treppenhaus|zimmer|zi\.|raum|"
                r"apartment|app\.|wohnung|whg\.?|wohneinheit|halle|tor|fluegel|bauteil|hof|ebene|parzelle|parz\.|laube|"
-               r"stellplatz|fach)\s*:?\s*(?:nr\.?\s*)?(?:\d{1,4}\s*[a-z]?|[a-z]|[ivx]{1,4})\b")
+               r"stellplatz|fach)\s*:?\s*(?:nr\.?\s*)?(?:\d{1,4}\s*[a-z]?|[a-z]|[ivx]{1,4})\b"
+               r"|haus\s*:?\s*(?:\d{1,4}\s*[a-z]?|[a-z]|[ivx]{1,4})\b")
 _PLAIN = (r"(?:hinterhaus|hths?\.?|hh|vorderhaus|vdhs\.?|vh|seitenfluegel|sfl?\.?|quergebaeude|qg|gartenhaus|gh|remise|"
           r"hinterhof|innenhof|souterrain|e\.?\s?g\.?|erdgeschoss|o\.?g\.?|obergeschoss|u\.?g\.?|untergeschoss|d\.?g\.?|"
           r"dachgeschoss|hochparterre|parterre|keller|links|rechts|mitte links|mitte rechts|hofseite|rueckseite|"
           r"rueckgebaeude|nebengebaeude|anbau|pavillon|container|schulgebaeude|hauptgebaeude|altbau|neubau)")
 _OTHERS = (r"(?:c/o|c\.o\.|co\.|z\.?\s?hd\.?|zu haenden|zugang|eingang|zufahrt|einfahrt|aufgang|gebaeude|"
+           r"o\.\s?h?nr\.?|ohne (?:haus)?(?:nummer|nr\.?)|s/n|"
            r"seiteneingang|hofeingang|nebeneingang|hintereingang|ueber den hof)")
 _POSITIONS = (r"(?:bei|b\.|im|in der|in den|in|i\.|ggue\.?|ggb\.?|gegenueber|neben|hinter|vor dem|nahe|naehe|am|an der|"
               r"an)")

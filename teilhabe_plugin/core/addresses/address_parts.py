@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from . import parsed
@@ -10,7 +11,7 @@ from .cities import is_large_city
 from .house_numbers import HouseNumber, split_house_number
 from .place_parts import PlaceParts, known_place, read_place
 from .street_names import fold_text, normal_street
-from .street_words import GENERIC, compact_word, looks_like_street
+from .street_words import GENERIC, compact_word, compact_words, looks_like_street
 from .text_address import number_repairs
 from .vocabulary import Vocabulary
 
@@ -44,21 +45,19 @@ class AddressParts:
 
     def street_at(self, text: str) -> list[int]:
         """Return where known streets end that a text begins with, the longest first."""
-        streets, name, ends = self.vocabulary.streets, "", []
-        if streets:
-            for position, word in enumerate(WORD.finditer(text)):
-                if position == MOST_WORDS:
-                    break
-                name += compact_word(word[0])
-                if name in streets:
-                    ends.append(word.end())
-            ends.reverse()
-        return ends
+        streets = self.vocabulary.streets
+        if not streets:
+            return []
+        words = list(itertools.islice(WORD.finditer(text), MOST_WORDS))
+        names = compact_words(word[0] for word in words)
+        return [word.end() for word, name in zip(words, names) if name in streets][::-1]
 
     def known_street(self, text: str) -> bool:
         """Read a part that begins with a street of the vocabulary, or with its number."""
         if not self.vocabulary.streets:
             return False
+        if self.street and not self.maybe_place:
+            return self.second_street(text)
         for end in self.street_at(text):
             if self.behind_street(text[end:]):
                 return self.take_street(text[:end], True)
@@ -66,12 +65,28 @@ class AddressParts:
         if leading:
             rest = text[leading.end():]
             for end in self.street_at(rest):
-                if self.number.number < 0 and self.behind_street(rest[end:]):
+                if self.behind_street(rest[end:]):
                     if self.number.number < 0:
                         self.set_number(split_house_number(leading[1])[0], leading[1])
                         self.repairs |= parsed.REORDERED
                     return self.take_street(rest[:end], True)
         return False
+
+    def second_street(self, text: str) -> bool:
+        """Read a known street when there is a street already.
+
+        It replaces one that the vocabulary does not know, or that has no number, when it has a number itself.
+        """
+        ends = self.street_at(text)
+        rest = text[ends[0]:].strip(" ,.-–:") if ends else ""
+        if not ends or (rest and not rest[0].isdigit()) or known_place(text, self.vocabulary):
+            return False
+        number, tail = split_house_number(rest)
+        if number.number > 0 and (self.number.number < 0 or not self.known):
+            self.street, self.known = text[:ends[0]].strip(" ,:-–/"), True
+            self.set_number(number, rest)
+            self.behind_number(tail)
+        return self.take_addition()
 
     def take_street(self, street: str, known: bool) -> bool:
         """Keep the street; one that came before stays when it had a number or this one has none."""

@@ -15,7 +15,7 @@ from .address_parts import FOUR_AND_NAME, HIGHEST_NUMBER, LABELLED, MOST_WORDS, 
 from .cells import is_nothing, tidy
 from .cities import is_large_city
 from .house_numbers import HouseNumber, split_house_number
-from .place_parts import PlaceParts, known_place, read_place, read_postcode
+from .place_parts import FOREIGN, PlaceParts, known_place, read_place, read_postcode
 from .street_names import fold_text, normal_street
 from .street_words import GENERIC, compact_word, looks_like_street, surely_street
 from .text_address import NO_ADDRESS, TextAddress, spelling_repair
@@ -57,10 +57,9 @@ class _Reader(UnknownStreets):
 
     def read(self, text: str) -> TextAddress:
         """Return the address of a tidied text."""
-        vocabulary = self.vocabulary
-        whole = "".join(compact_word(word) for word in WORD.findall(text)[:MOST_WORDS])
-        if whole in vocabulary.streets:
-            self.street = text
+        ends = self.street_at(text)
+        if ends and ends[0] == len(text):
+            self.street, self.known = text, True
             return self.finish()
         segments = _SEGMENTS.split(_STREET_LABEL.sub("", text))
         for segment in segments[:_MOST_SEGMENTS]:
@@ -71,6 +70,9 @@ class _Reader(UnknownStreets):
         """Read one part."""
         text = text.strip(" :-–/\\").lstrip(". ")
         if not any(map(str.isalnum, text)) or fold_text(text).strip(".") in _COUNTRY:
+            return
+        if FOREIGN.match(text):
+            self.set_place(read_place(text, self.vocabulary))
             return
         if text[0].isdigit() or LABELLED.match(text):
             if self.begins_with_postcode(text) or self.lone_number(text):
@@ -228,7 +230,7 @@ class _Reader(UnknownStreets):
             kind = parsed.CROSSING
         elif not self.street:
             kind = parsed.PO_BOX if self.po_box else parsed.EMPTY
-        elif not self.known and self.number.number < 0 and is_landmark(self.street):
+        elif not self.known and self.number.number < 0 and self.is_no_street():
             kind = parsed.LANDMARK
         if self.po_box and self.street:
             self.take_addition()
@@ -241,6 +243,10 @@ class _Reader(UnknownStreets):
         number = self.number
         return TextAddress(kind, self.street, normal, self.crossing, number.number, number.suffix, number.more,
                            number.is_range, self.postcode, self.place, self.district, self.place_text, repairs)
+
+    def is_no_street(self) -> bool:
+        """Return whether the unknown name without number is that of a building, a park, an institution."""
+        return is_landmark(self.street) or is_facility(self.street) and not looks_like_street(self.street)
 
     def choose_loose(self) -> None:
         """Make the likeliest of the unknown names the street."""

@@ -19,7 +19,10 @@ _QUOTES = re.compile("[\"“”„«»]")
 _NOTHING = frozenset((
     "", "-", "--", "---", ".", "?", "/", "k.a.", "k. a.", "ka", "n/a", "na", "n.a.", "n. a.", "#nv", "#n/a", "nan",
     "none", "null", "<na>", "nat", "unbekannt", "keine angabe", "keine", "entfällt", "ohne", "x", "0", "0.0",
-    "ohne angabe", "keine adresse", "ohne festen wohnsitz", "unknown", "#wert!", "#value!", "#ref!", "#bezug!",
+    "ohne angabe", "keine adresse", "ohne festen wohnsitz", "unknown", "siehe oben", "s. o.", "s.o.", "dto", "dto.",
+    "ditto", "online", "mobil", "ambulant", "diverse", "verschiedene", "verschiedene orte", "verschiedene standorte",
+    "wechselnd", "wechselnde orte", "wechselnde standorte", "bundesweit", "stadtweit", "folgt", "offen", "noch offen",
+    "in planung", "#wert!", "#value!", "#ref!", "#bezug!",
 ))
 
 
@@ -61,7 +64,7 @@ def tidy(text: str) -> str:
 
 def is_nothing(text: str) -> bool:
     """Return whether a tidied text says that there is nothing to say: “k. A.”, “-”, “unbekannt”."""
-    return len(text) < 22 and (text.lower() in _NOTHING or not any(map(str.isalnum, text)))
+    return len(text) < 30 and (text.lower() in _NOTHING or not any(map(str.isalnum, text)))
 
 
 def texts_of(column) -> tuple[np.ndarray, list[str]]:

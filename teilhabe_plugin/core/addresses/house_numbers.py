@@ -13,7 +13,7 @@ _STOREY = r"(?:[oud]\.?g\b|eg\b|etage|stock|obergesch|untergesch|hof\b|hinterhof
 _LEAD = re.compile(r"^(?:(?:haus|hs|h)[. ]*-?\s*(?:nummer|nr)|hnr|nummer|nr|no)\b[.:]*\s*")
 _EXCEL_WHOLE = re.compile(r"^(\d{1,5})[.,]0+$")
 #: a letter behind a number that belongs to the number: not “12 u. 14”, “12 b. Müller”, “12 c/o Müller”
-_LETTER = r"(?!u\.?\s*\d)(?!c/o)([a-z])(?![a-z]|\.\s*[a-z])"
+_LETTER = r"(?!u\.?\s*\d)(?!c/o)([a-z])(?![a-z]|\.\s*[a-z]|\s?-\s?\d{4})"
 _ONE = (rf"(\d{{1,5}})(?!\d|\.\s*[a-z])(?:\s*[/\-]?\s*{_LETTER}|\s+(\d/\d)(?!\d)"
         r"|\s*/\s*(\d{1,2})(?![\d/a-z]|\.\s*[a-z]))?")
 _FIRST = re.compile(rf"^{_ONE}")

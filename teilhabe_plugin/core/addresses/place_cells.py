@@ -60,6 +60,6 @@ def _read(text: str, vocabulary: Vocabulary, district: bool) -> PlaceParts:
     if is_nothing(text):
         return NOWHERE
     found = read_place(text, vocabulary)
-    if district and found.place and not found.district:
+    if district and found.place and not found.district and not found.known:
         return found._replace(place="", district=found.place)
     return found

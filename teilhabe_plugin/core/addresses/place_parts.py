@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .additions import is_facility
 from .street_names import fold_place
 from .vocabulary import NO_VOCABULARY, Vocabulary
 
 _POSTCODE = re.compile(r"^(?:DE?\s*[-–]?\s*)?(?:PLZ:?\s*)?(\d{5}|\d{4})(?:\.0)?(?![\d.])(?:\s*[,;:]\s*|\s+|$)", re.I)
 _POSTCODE_BEHIND = re.compile(r"[\s,]+(?:D\s*[-–]\s*)?(\d{5})$")
-_FOREIGN = re.compile(r"^(?:A|AT|CH|NL|B|BE|F|FR|L|LU|PL|CZ|DK|I|IT)\s*[-–]\s*\d{4,5}\s+", re.I)
+#: a postcode of another country
+FOREIGN = re.compile(r"^(?:A|AT|CH|NL|B|BE|F|FR|L|LU|PL|CZ|DK|I|IT)\s*[-–]\s*\d{4,5}\s+", re.I)
 _LABEL = re.compile(r"(?:^|[\s,;(\-–/])(?:OT|Ortst\.|Ortsteil|Stadtteil|Stadtbezirk|Stadtbez\.|Bezirk|Gemeindeteil)"
                     r"[:.]?\s+(.+)$", re.I)
 _COUNTRY = re.compile(r"(?:^|[\s,;]+)(?:Deutschland|Germany|BRD|DE)\.?$", re.I)
@@ -56,7 +58,7 @@ def read_place(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> PlaceParts:
     stroke or in brackets is a district where the part before is a known place.
     """
     text = _COUNTRY.sub("", text.strip(" ,;")).strip(" ,;")
-    foreign = _FOREIGN.match(text)
+    foreign = FOREIGN.match(text)
     if foreign:
         rest = text[foreign.end():].strip()
         return PlaceParts(place=fold_place(rest), text=rest)
@@ -96,8 +98,9 @@ def _names(text: str, vocabulary: Vocabulary) -> tuple[str, str, bool]:
             *_names(inside[1].strip(), vocabulary)[:2], False)
     cuts = list(_BETWEEN.finditer(text))[:6]
     for cut in reversed(cuts):
-        pair = _pair(fold_place(text[:cut.start()]), fold_place(text[cut.end():]), vocabulary)
-        if pair:
+        first, second = fold_place(text[:cut.start()]), fold_place(text[cut.end():])
+        pair = _pair(first, second, vocabulary)
+        if pair and (vocabulary.place_of(pair[0]) or cut[0].strip() and not is_facility(text)):  # no “Rathaus Mitte”
             return pair
     return folded, "", False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from .street_names import compact, normal_street
@@ -30,6 +31,20 @@ GENERIC = frozenset(("strasse", "weg", "platz", "privatstrasse", "privatweg", "g
 def compact_word(word: str) -> str:
     """Return `street_names.compact` of one word; names made of words are the words put together."""
     return compact(normal_street(word))
+
+
+def compact_words(words: Iterable[str]) -> Iterator[str]:
+    """Yield the compact name of the first word, of the first two, and so on.
+
+    Two numbers beside each other stay apart: “Straße 24 6” is not “Straße 246”.
+    """
+    name = last = ""
+    for word in words:
+        if word[:1].isdigit() and last[-1:].isdigit():
+            name += " "
+        name += compact_word(word)
+        last = word
+        yield name
 
 
 def looks_like_street(text: str) -> bool:

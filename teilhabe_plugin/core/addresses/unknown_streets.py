@@ -27,6 +27,7 @@ _CORNERS = re.compile(r"\s*(?:/|&|\+)\s*(?:ecke\b)?\s*|\s*\b(?:ecke|und)\b\s*/?\
 _ARTICLES = frozenset(("am", "im", "an der", "an dem", "in der", "auf dem", "auf der", "zum", "zur", "beim", "bei der",
                        "hinterm", "hinter dem", "der", "die", "das", "alter", "alte", "neuer", "neue", "vor dem",
                        "an den"))
+_CORNER_OF = re.compile(r"^(?:ecke|e\.)\s*:?\s+", re.I)
 
 
 class UnknownStreets(AddressParts):
@@ -36,6 +37,8 @@ class UnknownStreets(AddressParts):
 
     def corner(self, text: str) -> bool:
         """Read a crossing of streets of which one at least is not known as written."""
+        if self.street and self.number.number < 0 and _CORNER_OF.match(text):
+            return self.corner_street(_CORNER_OF.sub("", text))
         text = re.sub(r"^ecke\b\s*:?\s*", "", text, flags=re.I)
         parts = [part.strip(" ,:–") for part in _CORNERS.split(text, maxsplit=1)]
         if len(parts) != 2 or not all(parts):
@@ -65,8 +68,10 @@ class UnknownStreets(AddressParts):
 
     def unknown(self, text: str) -> bool:
         """Read a part by its form: “Akcerstr. 12”, “12 Ackerstraße”, “Straße des 17. Juni 135”, or a name."""
+        if self.street and not self.maybe_place and _DIGITS.search(text):
+            return self.take_addition()
         day = _DAY.search(text)
-        if day and not self.street:
+        if day:
             self.take_unknown(text[:day.start()])
             self.set_number(split_house_number(day[1])[0], day[1])
             return True
