@@ -12,7 +12,7 @@ CLASSES = "teilhabe/classes"
 #: the roles a layer can play
 AREAS, INDICATORS, INDEX, VALUES, BACKGROUND = "areas", "indicators", "index", "values", "background"
 COMPARISON, OVER_TIME, ROBUSTNESS = "comparison", "over_time", "robustness"
-OFFERS = "offers"
+OFFERS, REGISTER = "offers", "register"
 
 
 def set_role(layer: QgsMapLayer, role: str) -> None:

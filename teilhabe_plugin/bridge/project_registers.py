@@ -10,10 +10,8 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from ..core.addresses.register_source import LAYER, RegisterSource
 from ..core.messages import TeilhabeError
-from .project import layers_with_role
+from .project import REGISTER, layers_with_role
 
-#: role of a layer that is an address register
-REGISTER = "register"
 _SCOPE, _ENTRY = "teilhabe", "address_registers"
 _WAY = "from_project"
 

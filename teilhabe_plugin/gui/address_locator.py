@@ -1,6 +1,8 @@
 """Addresses of the project's registers in QGIS's locator bar: type “Ackerstr 1” and jump there."""
 from __future__ import annotations
 
+import json
+
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -95,9 +97,9 @@ class AddressLocator(QgsLocatorFilter):
             self.resultFetched.emit(self._result(candidate, registers[candidate.register], place, len(registers) > 1))
 
     def triggerResult(self, result):
-        found = result.userData
-        if not isinstance(found, dict):
+        if not result.userData:  # a hint, no address
             return
+        found = json.loads(result.userData)
         crs = QgsCoordinateReferenceSystem(found["crs"])
         if found["x"] is None:
             self._show_area(found)
@@ -113,18 +115,19 @@ class AddressLocator(QgsLocatorFilter):
             self.mark.remove()
 
     def _tell(self, text, description):
-        result = QgsLocatorResult(self, text, None)
+        result = QgsLocatorResult(self, text, "")
         result.description = description
         result.icon = self.icon
         self.resultFetched.emit(result)
 
     def _result(self, candidate, register, place, several):
         known = candidate.x == candidate.x
-        result = QgsLocatorResult(self, candidate.text, {
-            "text": candidate.text, "crs": register.crs, "area": candidate.area,
+        # as text: dictionaries with gaps are not safe inside QGIS's results
+        result = QgsLocatorResult(self, candidate.text, json.dumps({
+            "text": candidate.text, "crs": register.crs, "area": str(candidate.area),
             "x": float(candidate.x) if known else None, "y": float(candidate.y) if known else None,
             "box": _street_box(register, candidate) if candidate.address < 0 else None,
-        })
+        }))
         told = [tr("area {area}", area=candidate.area)] if candidate.area else []
         result.description = " · ".join(told + ([register.title] if several else []))
         result.score = 1 - place / 100  # in the order in which they were suggested

@@ -31,7 +31,8 @@ def report():
 def test_adds_menu_toolbar_dialogs_and_algorithms(report):
     for each in report["rounds"]:
         assert each["actions"] == ["compute", "join", "print", "steps", "style"]
-        assert each["menus"] == ["Teilhabe", "Teilhabe", "teilhabeToolbar"]  # vector menu, help menu, toolbar
+        # vector menu, help menu, toolbar, filter of the locator bar
+        assert each["menus"] == ["Teilhabe", "Teilhabe", "teilhabeToolbar", "teilhabe_addresses"]
         assert each["provider"] is True
         assert {"computeindex", "joinindicators", "printmap", "styleclasses"} <= set(each["algorithms"])
         assert sorted(each["dialogs"]) == DIALOGS

@@ -12,6 +12,7 @@ class Window:
         self.bar = QgsMessageBar(self.window)
         self.vector_menu = QMenu("Vector", self.window)
         self.help_menu = QMenu("Plugins", self.window)
+        self.locator_filters = []
 
     def mainWindow(self):
         return self.window
@@ -43,6 +44,13 @@ class Window:
     def openLayoutDesigner(self, layout):
         self.opened_layout = layout
 
+    def registerLocatorFilter(self, filter):
+        self.locator_filters.append(filter)
+
+    def deregisterLocatorFilter(self, filter):
+        self.locator_filters.remove(filter)
+        filter.deleteLater()
+
     def activeLayer(self):
         return None
 
@@ -53,8 +61,8 @@ class Window:
         return True
 
     def left_over(self):
-        """Return what is still there of menus, toolbars and docks."""
+        """Return what is still there of menus, toolbars, docks and locator filters."""
         bars = [bar.objectName() for bar in self.window.findChildren(QToolBar) if bar.objectName()]
         docks = [dock.objectName() for dock in self.window.findChildren(QDockWidget)]
         menus = [action.text() for menu in (self.vector_menu, self.help_menu) for action in menu.actions()]
-        return bars + docks + menus
+        return bars + docks + menus + [filter.name() for filter in self.locator_filters]
