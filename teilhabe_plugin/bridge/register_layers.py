@@ -92,7 +92,9 @@ def read_layer_register(source: RegisterSource, layer: QgsVectorLayer, feedback=
         frame["row"] = frame.index.to_numpy()
         if with_points:
             x, y = points(geometries)
-            if foreign:
+            if foreign and crs:
+                x, y = transformed(layer.crs(), QgsCoordinateReferenceSystem(crs), x, y)
+            elif foreign and np.isfinite(x).any():  # a system without a name: the first points tell the zone
                 crs, x, y = in_metres(layer.crs(), x, y)
             rows.add_points(frame.reset_index(drop=True), x, y, crs)
         else:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsCoordinateReferenceSystem, QgsFields, QgsProject, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QStandardPaths
 
 from ..core.addresses.register import AddressRegister
-from ..core.addresses.register_areas import with_areas
+from ..core.addresses.register_areas import with_areas, with_zeros
 from ..core.addresses.register_file import SUFFIX, VERSION, load_register, save_register
 from ..core.addresses.register_formats import Layout, check_layout
 from ..core.addresses.register_reading import describe_file, is_register_file, read_register
@@ -199,6 +199,7 @@ def fill_areas(register: AddressRegister, area_layer: QgsVectorLayer, area_key: 
                project: QgsProject | None = None, keep_stated: bool = True) -> AddressRegister:
     """Return a register with areas by geometry, and a note when the keys it states are other ones than the layer's."""
     keys = _keys(area_layer, area_key, feedback)
+    register = with_zeros(register, keys)
     if register.has_areas:
         stated = {str(key) for key in register.areas[1:]}
         if not stated & set(keys):
@@ -250,7 +251,9 @@ def _resolve(source, layers, project) -> _Resolved:
     if own is not None and is_register_file(own.path):
         file = replace(source, path=own.path, table=own.sheet or "", title=title)
         return _Resolved(file, title, None, own.path)
-    plain = not (layer.isEditable() or layer.vectorJoins())
+    fields = layer.fields()
+    plain = not layer.isEditable() and all(fields.fieldOrigin(i) == QgsFields.OriginProvider
+                                           for i in range(fields.count()))
     return _Resolved(source, title, layer, layer_file(layer) if plain else "")
 
 

@@ -90,8 +90,8 @@ def _of_size(path: str, size: int, runs: int) -> list:
     ours = _most_memory(f"{_IMPORTS}register = read_register(RegisterSource({path!r}))")
     rival = _most_memory(f"{_IMPORTS}frame = pd.read_csv({path!r}, sep=';', decimal=',')")
     bare = _most_memory(_IMPORTS)
-    return [*lines, Comparison(f"register of {size:,} rows: memory at most (GB)", "pandas read_csv",
-                               (ours - bare) / 1e6, (rival - bare) / 1e6)]
+    return [*lines, Comparison(f"register of {size:,} rows: memory at most", "pandas read_csv",
+                               (ours - bare) / 1e6, (rival - bare) / 1e6, "GB")]
 
 
 def _most_memory(task: str) -> int:

@@ -18,7 +18,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--areas", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("only", nargs="*", help="border, join, recipe, growth, breaks, robustness; all by default")
+    parser.add_argument("only", nargs="*",
+                        help="border, join, recipe, growth, breaks, robustness, register; all by default")
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     subprocess.run([sys.executable, str(ROOT / ".ci" / "package.py")], check=True, cwd=ROOT, stdout=sys.stderr)
@@ -31,11 +32,12 @@ def main() -> int:
     import numpy as np
     import pandas as pd
 
-    from tests.bench import bench_border, bench_breaks, bench_growth, bench_join, bench_recipe, bench_robustness
+    from tests.bench import bench_border, bench_breaks, bench_growth, bench_join, bench_recipe, bench_register
+    from tests.bench import bench_robustness
     from tests.bench.yardstick import table
 
     benches = {"border": bench_border, "join": bench_join, "recipe": bench_recipe, "growth": bench_growth,
-               "breaks": bench_breaks, "robustness": bench_robustness}
+               "breaks": bench_breaks, "robustness": bench_robustness, "register": bench_register}
     lines = []
     for name in chosen.only or benches:
         lines += benches[name].comparisons(chosen.areas, chosen.runs)

@@ -12,12 +12,13 @@ SEED = 20251231
 
 @dataclass(frozen=True)
 class Comparison:
-    """One line of the table; times in seconds."""
+    """One line of the table; times in seconds, or another unit."""
 
     what: str
     rival_name: str
     ours: float
     rival: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
@@ -40,7 +41,7 @@ def compare(what: str, rival_name: str, ours, rival, runs: int) -> Comparison:
 def table(comparisons: list[Comparison]) -> str:
     """Return the lines as a text table."""
     head = ("what", "ours", "rival", "ratio", "rival is")
-    rows = [(c.what, f"{c.ours:.3f} s", f"{c.rival:.3f} s", f"{c.ratio:.2f}", c.rival_name) for c in comparisons]
+    rows = [(c.what, f"{c.ours:.3f} {c.unit}", f"{c.rival:.3f} {c.unit}", f"{c.ratio:.2f}", c.rival_name) for c in comparisons]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     lines = [head, tuple("-" * width for width in widths), *rows]
     return "\n".join(

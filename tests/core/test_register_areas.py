@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry import Polygon, box
 
-from teilhabe_plugin.core.addresses.register_areas import with_areas
+from teilhabe_plugin.core.addresses.register_areas import with_areas, with_zeros
 from teilhabe_plugin.core.addresses.register_building import build_register
 
 KEYS = ["0102", "0101", "0103"]
@@ -43,6 +43,15 @@ def test_the_given_register_stays_as_it_is():
     before.cache["something"] = 1
     after = with_areas(before, KEYS, SQUARES)
     assert (before.area.tolist(), before.areas.tolist(), after.cache) == ([0], [""], {})
+
+
+def test_zeros_that_a_spreadsheet_took_are_put_back():
+    found = with_zeros(register([1.0, 2.0, 3.0], [1.0, 1.0, 1.0], ["101", "0101", "77"]), ["0101", "0102"])
+    assert areas(found) == ["0101", "0101", "77"]
+    assert [str(note) for note in found.notes] == [
+        "r: 1 area keys had lost their leading zeros (101 → 0101); they were put back."]
+    unclear = register([1.0], [1.0], ["101"])
+    assert with_zeros(unclear, ["0101", "00101"]) is unclear
 
 
 def test_holes_and_islands():

@@ -172,10 +172,23 @@ def test_formulas_errors_and_endless_cells_are_left_out(tmp_path):
     assert ("### unbekannt 9", "", "") in addresses(register)
     assert len(register) == 5
     assert notes(register)[:3] == [
-        "t.csv: in 1 rows the name of the street has more than 200 letters; they were left out, the first is row 7.",
+        "t.csv: in 1 rows a cell has more than 200 letters; they were left out, the first is row 7.",
         "t.csv: in 2 rows a formula or an error stands in place of the street; they were left out, the first is row 5.",
         "t.csv: 1 rows have no street and were left out, the first is row 9.",
     ]
+
+
+def test_cells_beyond_all_measure(tmp_path):
+    lines = [*TABLE, f'Ackerweg;1;;;"{"9" * 300_000}";;', f"Ackerweg;{'7' * 100_000};;;;;", "Ackerweg;3;;;;;"]
+    register = read(write(tmp_path / "t.csv", lines))
+    assert register.row.tolist() == [2, 3, 4, 7]
+    assert "t.csv: in 2 rows a cell has more than 200 letters; they were left out, the first is row 5." in notes(register)
+
+
+def test_columns_of_house_coordinates_chosen_by_hand(tmp_path):
+    register = read(write(tmp_path / "hk.txt", HK_ROWS), columns=(("area", "OTT"), ("district", "")))
+    assert [area for *_, area in addresses(register)] == ["0000"] * 4
+    assert register.crs == "EPSG:4647"
 
 
 # --- coordinates

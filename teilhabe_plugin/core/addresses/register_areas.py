@@ -12,6 +12,34 @@ from ..overlay import locate
 from .register import AddressRegister
 
 
+def with_zeros(register: AddressRegister, keys) -> AddressRegister:
+    """Return the register with the leading zeros that a spreadsheet took from its area keys.
+
+    Parameters
+    ----------
+    register : AddressRegister
+    keys : sequence of str
+        Keys of the areas; only when all of them have the same length, zeros can be put back.
+    """
+    known = set(keys)
+    lengths = {len(key) for key in known}
+    if len(lengths) != 1 or not register.has_areas:
+        return register
+    length = lengths.pop()
+    texts = [str(text) for text in register.areas]
+    whole = [text.zfill(length) if text and text not in known and text.isdigit() and text.zfill(length) in known
+             else text for text in texts]
+    mended = [number for number, (old, new) in enumerate(zip(texts, whole)) if old != new]
+    if not mended:
+        return register
+    numbers: dict[str, int] = {}
+    codes = np.array([numbers.setdefault(text, len(numbers)) for text in whole], dtype=np.int32)
+    note = Message(mark("{register}: {n} area keys had lost their leading zeros ({example}); they were put back."),
+                   register=register.title, n=len(mended), example=f"{texts[mended[0]]} → {whole[mended[0]]}")
+    return replace(register, area=codes[register.area], areas=np.array(list(numbers), dtype=object),
+                   notes=(*register.notes, note), cache={})
+
+
 def with_areas(register: AddressRegister, keys, polygons, keep_stated: bool = True,
                cancelled: Callable[[], bool] | None = None) -> AddressRegister:
     """Return the register with the key of the area that each address lies in.

@@ -86,7 +86,8 @@ def recognise(lines, source: RegisterSource) -> Layout:
     for form, fields, columns in ((HK, HK_FIELDS, _HK_COLUMNS), (GEBREF, GEBREF_FIELDS, _GEBREF_COLUMNS)):
         if source.form not in (AUTO, form):
             continue
-        layout = _fixed(form, fields, columns, lines, filled, bool(source.columns) and source.form == AUTO)
+        others = source.form == AUTO and any(column and column not in fields for _, column in source.columns)
+        layout = _fixed(form, fields, columns, lines, filled, others)
         if layout is not None:
             return _with_choice(layout, source)
         if source.form == form:

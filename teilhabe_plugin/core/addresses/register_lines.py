@@ -37,6 +37,7 @@ class TextRows:
         self.between = len(layout.headings) - 1
         self.line, self.skip = 1, layout.skip
         self.open_quote = False
+        csv.field_size_limit(max(csv.field_size_limit(), 10_000_000))
         self.broken = [0, 0]
 
     def __enter__(self):
@@ -63,7 +64,28 @@ class TextRows:
                 and not (self.quoted and '"' in block):
             self.line += lines
             return block
+        if self.quoted and not self.open_quote and self._regular(block):
+            self.line += lines
+            return block
         return "".join(self._checked(line) for line in io.StringIO(block, newline=""))
+
+    def _regular(self, block: str) -> bool:
+        """Whether all rows of a block with quotation marks are as wide as the table and end in it."""
+        if block.count('"') % 2:
+            return False
+        try:
+            return all(len(row) == self.between + 1
+                       for row in csv.reader(io.StringIO(block, newline=""), delimiter=self.separator))
+        except csv.Error:
+            return False
+
+    def _cells(self, line: str) -> list[str]:
+        if not self.quoted or '"' not in line:
+            return line.rstrip("\r\n").split(self.separator)
+        try:
+            return next(csv.reader([line], delimiter=self.separator), [])
+        except csv.Error:
+            return line.rstrip("\r\n").split(self.separator)
 
     def _checked(self, line: str) -> str:
         number, self.line = self.line, self.line + 1
@@ -71,9 +93,7 @@ class TextRows:
             self.open_quote ^= line.count('"') % 2 == 1
             if self.open_quote or line.count('"') % 2:
                 return line  # a cell with line breaks
-            cells = next(csv.reader([line], delimiter=self.separator), [])
-        else:
-            cells = line.rstrip("\r\n").split(self.separator)
+        cells = self._cells(line)
         missing = self.between + 1 - len(cells)
         if not missing or not line.strip():
             return line
@@ -86,13 +106,8 @@ class TextRows:
                 self.broken[1] = number
             self.broken[0] += 1
             return end
-        return body.rstrip(self.separator + " ") + self.separator * self._left(body) + end
-
-    def _left(self, body: str) -> int:
-        """Return how many separators a line needs behind its last filled cell."""
         bare = body.rstrip(self.separator + " ")
-        cells = next(csv.reader([bare], delimiter=self.separator), []) if self.quoted else bare.split(self.separator)
-        return self.between + 1 - len(cells)
+        return bare + self.separator * (self.between + 1 - len(self._cells(bare))) + end
 
 
 def _latin1_gap(error: UnicodeError):

@@ -14,8 +14,8 @@ from .register_coordinates import Coordinates
 from .register_formats import Layout
 from .register_source import TABLE, RegisterSource
 
-#: no street has a name as long as this
-LONGEST_NAME = 200
+#: no name of a street or place is as long as this
+LONGEST = 200
 _FORMULA = re.compile(r"^(?:=|#\?$|#(?:NAME\?|NV|N/A|REF!|BEZUG!|WERT!|VALUE!|DIV/0!|NULL!|ZAHL!|NUM!)$)")
 _QUOTED_FORMULA = re.compile(r'^="([^"]*)"$')
 _HOUSE = r"[\s,]+(\d{1,5}\s*[a-zA-Z]?(?:\s*[-–/+]\s*\d{0,5}\s*[a-zA-Z]?)*)$"
@@ -32,8 +32,7 @@ _LEFT_OUT = {
     "deleted": mark("{file}: {n} rows are marked as deleted (NBA = L) and were left out, the first is row {row}."),
     "broken": mark("{file}: {n} rows have more cells than the table has columns and were left out, the first is row "
                    "{row}."),
-    "long": mark("{file}: in {n} rows the name of the street has more than {most} letters; they were left out, the "
-                 "first is row {row}."),
+    "long": mark("{file}: in {n} rows a cell has more than {most} letters; they were left out, the first is row {row}."),
     "formula": mark("{file}: in {n} rows a formula or an error stands in place of the street; they were left out, the "
                     "first is row {row}."),
     "empty": mark("{file}: {n} rows have no street and were left out, the first is row {row}."),
@@ -82,7 +81,8 @@ class Rows:
             found.setdefault("street", street)
             found.setdefault("number", number)
         street = found["street"]
-        self._leave_out("long", keep, _matches(street, lambda text: len(text) > LONGEST_NAME), rows)
+        long = [_matches(column, lambda text: len(text) > LONGEST) for column in found.values()]
+        self._leave_out("long", keep, np.any(long, axis=0), rows)
         self._leave_out("formula", keep, _matches(street, lambda text: bool(_FORMULA.match(text))), rows)
         given = _matches(street, lambda text: bool(text.strip()))
         self._leave_out("empty", keep, ~given, rows)
@@ -122,7 +122,7 @@ class Rows:
         for reason, template in _LEFT_OUT.items():
             count, first = self.left_out[reason]
             if count:
-                details = {"most": LONGEST_NAME} if reason == "long" else {}
+                details = {"most": LONGEST} if reason == "long" else {}
                 notes.append(Message(template, file=self.title, n=count, row=first, **details))
         return self.builder.finish((*notes, *self.coordinates.notes()))
 
@@ -214,7 +214,7 @@ def _split_address(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     streets, numbers = [], []
     for text in texts:
         line = str(text).split(",")[0].strip()
-        tails = () if len(line) > LONGEST_NAME else _NUMBER_TAILS
+        tails = () if len(line) > LONGEST else _NUMBER_TAILS
         found = next(filter(None, (tail.match(line) for tail in tails)), None)
         streets.append(found[1].strip() if found else line)
         numbers.append(found[2] if found else None)
