@@ -32,8 +32,15 @@ def main() -> int:
     import numpy as np
     import pandas as pd
 
-    from tests.bench import bench_border, bench_breaks, bench_growth, bench_join, bench_recipe, bench_register
-    from tests.bench import bench_robustness
+    from tests.bench import (
+        bench_border,
+        bench_breaks,
+        bench_growth,
+        bench_join,
+        bench_recipe,
+        bench_register,
+        bench_robustness,
+    )
     from tests.bench.yardstick import table
 
     benches = {"border": bench_border, "join": bench_join, "recipe": bench_recipe, "growth": bench_growth,

@@ -32,7 +32,8 @@ _LEFT_OUT = {
     "deleted": mark("{file}: {n} rows are marked as deleted (NBA = L) and were left out, the first is row {row}."),
     "broken": mark("{file}: {n} rows have more cells than the table has columns and were left out, the first is row "
                    "{row}."),
-    "long": mark("{file}: in {n} rows a cell has more than {most} letters; they were left out, the first is row {row}."),
+    "long": mark("{file}: in {n} rows a cell has more than {most} letters; they were left out, the first is row "
+                 "{row}."),
     "formula": mark("{file}: in {n} rows a formula or an error stands in place of the street; they were left out, the "
                     "first is row {row}."),
     "empty": mark("{file}: {n} rows have no street and were left out, the first is row {row}."),
