@@ -25,7 +25,7 @@ from .vocabulary import NO_VOCABULARY, Vocabulary
 _SEGMENTS = re.compile(r"\s*[,;|•·]\s*")
 _MOST_SEGMENTS = 12
 _DIGITS = re.compile(r"\d")
-_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _BRACKETS = re.compile(r"[()\[\]{}]+")
 _STREET_LABEL = re.compile(r"^(?:anschrift|adresse|straße|strasse|str\.?)\s*:\s*", re.I)
 _COUNTRY = frozenset(("deutschland", "germany", "brd", "de", "d"))
@@ -206,7 +206,7 @@ class _Reader(UnknownStreets):
         if not self.vocabulary.streets or self.street or not _DIGITS.search(text):
             return False
         words = list(WORD.finditer(text))[:MOST_WORDS]
-        if not words or not is_facility(words[0][0]):
+        if not words or not (is_facility(words[0][0]) or is_addition(text)):
             return False
         for word in words[1:]:
             rest = text[word.start():]

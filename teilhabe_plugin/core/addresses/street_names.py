@@ -16,7 +16,7 @@ _APOSTROPHES = re.compile(r"['’‘`´]")
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
 #: endings of words that are written short, the full stop deciding where the short form could be a word of its own
 _ENDINGS = (
-    (re.compile(r"str(?:\.|\b)"), "strasse "),
+    (re.compile(r"str(?:\.|\b|(?=\d))"), "strasse "),
     (re.compile(r"(?<=[a-z])pl\."), "platz "),
     (re.compile(r"(?<=[a-z])wg\."), "weg "),
     (re.compile(r"(?<=[a-z])all\."), "allee "),

@@ -19,7 +19,7 @@ _KINDS = (
 )
 _KIND = re.compile(rf"(?:{'|'.join(_KINDS)})$")
 _STRONG_KIND = re.compile(r"(?:strasse|weg|platz|allee|gasse|damm|ufer|chaussee|pfad|steig|stieg|promenade|zeile|wall|"
-                          r"twiete)$")
+                          r"twiete)(?:\d{1,4}[a-z]?)?$")
 _BEGINNINGS = re.compile(r"^(?:am|an|im|in|auf|zum|zur|unter|hinter|vor|alt|beim|ueber)\s")
 #: words that are no name of a street on their own: “Straße 12” is as likely a street as street and number
 GENERIC = frozenset(("strasse", "weg", "platz", "privatstrasse", "privatweg", "gasse", "reihe", "kolonie", "parzelle",

@@ -17,7 +17,7 @@ _DIGITS = re.compile(r"\d")
 _ORDINAL = re.compile(r"^\d{1,3}\.\s*[^\W\d]")
 _NUMBER_LABEL = re.compile(r"(?:haus|hs\.?|h\.)?[- ]?(?:nummer|nr|no)\b[.:]*\s*$|\bhnr[.:]*\s*$", re.I)
 #: a number that may be a house number: at most four digits, no “17. Juni”
-_NUMBER = re.compile(r"(?<![\d.])\d{1,4}(?![\d]|\.\s*[^\W\d]{2})")
+_NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d{1,4}(?!\d|\.\s*[^\W\d]{2})")
 _MONTH_BEFORE = re.compile(r"(?:januar|februar|märz|maerz|april|mai|juni|juli|august|september|oktober|november|"
                            r"dezember|von)\s*$", re.I)
 #: a day that a spreadsheet made of a number, at the end: “Ackerstr. 12. Jan”
@@ -70,6 +70,7 @@ class UnknownStreets(AddressParts):
         """Read a part by its form: “Akcerstr. 12”, “12 Ackerstraße”, “Straße des 17. Juni 135”, or a name."""
         if self.street and not self.maybe_place and _DIGITS.search(text):
             return self.take_addition()
+        text = self.without_addition_before(text)
         day = _DAY.search(text)
         if day:
             self.take_unknown(text[:day.start()])
@@ -118,6 +119,16 @@ class UnknownStreets(AddressParts):
             return True
         self.loose.append((text, bool(self.street) and not self.maybe_place))
         return True
+
+    def without_addition_before(self, text: str) -> str:
+        """Return “Akcerstr. 12” of “Hinterhaus Akcerstr. 12”."""
+        length = starts_with_addition(fold_text(text))
+        if length:
+            for word in list(WORD.finditer(text))[1:4]:
+                if word.start() >= min(length, 3) and surely_street(word[0]) and compact_word(word[0]) not in GENERIC:
+                    self.take_addition()
+                    return text[word.start():]
+        return text
 
     def take_unknown(self, text: str) -> bool:
         """Keep a street that the vocabulary does not know, without additions at its end."""
