@@ -51,7 +51,7 @@ STEPS_SHOWN = "teilhabe/steps/shown"
 #: None is a line between groups; an algorithm that is not registered has no entry.
 EVALUATE = (
     "compareindices", "indexovertime", "indexrobustness", None,
-    "indicatorsfromcounts", "bridgeboundaries", None,
+    "countcases", "indicatorsfromcounts", "bridgeboundaries", None, "checkregister", None,
     "methodtext", "exportcatalogue", "importcatalogue",
 )
 

@@ -7,8 +7,10 @@ from qgis.PyQt.QtGui import QIcon
 from .. import paths
 from ..translation import tr
 from .bridge_boundaries import BridgeBoundariesAlgorithm
+from .check_register import CheckRegisterAlgorithm
 from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
+from .count_cases import CountCasesAlgorithm
 from .export_catalogue import ExportCatalogueAlgorithm
 from .geocode_offers import GeocodeOffersAlgorithm
 from .import_catalogue import ImportCatalogueAlgorithm
@@ -24,7 +26,8 @@ from .style_classes import StyleClassesAlgorithm
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
               CompareIndicesAlgorithm, IndexOverTimeAlgorithm, IndexRobustnessAlgorithm,
               ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
-              IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm)
+              IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm,
+              CheckRegisterAlgorithm, CountCasesAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

@@ -72,7 +72,7 @@ class Faults:
         frame.loc[rows, "postcode"] = [
             random.choice(sorted(set(frame["postcode"].dropna()) - {frame["postcode"][row]})) for row in rows]
         frame.loc[self.take("suffix", 10), "suffix"] = "Hinterhaus"
-        low = frame.index[(frame["number"].astype(float) >= 11) & (frame["number"].astype(float) < 80) & (streets >= 25)]
+        low = frame.index[frame["number"].astype(float).between(11, 79) & (streets >= 25)]
         for row in self.take("high_number", 10, low):  # the number typed twice
             frame.loc[row, "number"] = int(f"{frame['number'][row]}{frame['number'][row]}")
         self._spelled(25)
@@ -101,7 +101,8 @@ class Faults:
         names = sorted(sizes[(sizes >= 20)].index)
         inner = frame.groupby("street")["number"].rank(method="min")
         for name in [names[i] for i in self.random.choice(len(names), count, replace=False)]:
-            alone = frame.index[(frame["street"] == name) & (inner > 3) & ~frame.duplicated(["street", "number"], False)]
+            once = ~frame.duplicated(["street", "number"], False)
+            alone = frame.index[(frame["street"] == name) & (inner > 3) & once]
             row, = self.take("similar", 1, alone)
             at = int(self.random.integers(1, 5))
             wrong = (name[:at] + name[at + 1:], name[:at] + "q" + name[at + 1:],

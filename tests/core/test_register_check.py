@@ -127,7 +127,8 @@ def test_streets_of_several_parts_do_not_flood():
 
 
 def test_an_outlier_is_far_from_its_street_and_not_only_at_its_end():
-    frame = pd.DataFrame({"street": "Weg", "number": np.arange(1, 22), "x": [*np.arange(20) * 20.0, 2000.0], "y": 5000.0})
+    x = [*np.arange(20) * 20.0, 2000.0]
+    frame = pd.DataFrame({"street": "Weg", "number": np.arange(1, 22), "x": x, "y": 5000.0})
     check = check_register(build_register(frame, "Probe", "EPSG:25832"))
     found, = [each for each in check.findings if each.kind == "outlier"]
     assert (found.text, found.severity) == ("Weg 21", WARNING)
@@ -172,8 +173,9 @@ def test_odd_additions(suffix, odd):
     assert check_register(made).counts["suffix"] == odd
 
 
-@pytest.mark.parametrize("name", ["### Straßenname unbekannt", "unbekannt", "Unbekannte Straße", "-", "?", "k. A.", "N.N.",
-                                  "ohne Namen", "Ohne Straßenbezeichnung", "xxx", "Straße", "123", "NULL", "Dummy"])
+@pytest.mark.parametrize("name", ["### Straßenname unbekannt", "unbekannt", "Unbekannte Straße", "-", "?", "k. A.",
+                                  "N.N.", "ohne Namen", "Ohne Straßenbezeichnung", "xxx", "Straße", "123", "NULL",
+                                  "Dummy"])
 def test_stand_ins(name):
     assert is_stand_in(name)
 
@@ -209,7 +211,8 @@ def test_comparison_with_a_street_list():
 
 
 def test_areas_by_geometry():
-    frame = pd.DataFrame({"street": "Weg", "number": [1, 2, 3, 4, 5], "x": [50.0, 105.0, 150.0, 150.0, 999.0], "y": 50.0,
+    x = [50.0, 105.0, 150.0, 150.0, 999.0]
+    frame = pd.DataFrame({"street": "Weg", "number": [1, 2, 3, 4, 5], "x": x, "y": 50.0,
                           "area": ["01", "01", "01", "02", "02"]})
     made = build_register(frame, "Probe", "EPSG:25832")
     polygons = [box(0, 0, 100, 100), box(100, 0, 200, 100)]

@@ -118,7 +118,8 @@ def check_register(
         run(["same_place", "crowd"], lambda: places.same_place(register))
         run(["outlier", "parts"], lambda: places.outliers(register, settings.distance, cancelled))
     else:
-        notes.append(Message(mark("The register has no coordinates; distances and areas by geometry were not checked.")))
+        notes.append(Message(mark("The register has no coordinates; distances and areas by geometry were not "
+                                  "checked.")))
     if register.has_areas:
         run(["no_area"], lambda: streets.missing_areas(register))
     if len(polygons):

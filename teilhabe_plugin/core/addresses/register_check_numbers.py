@@ -30,7 +30,8 @@ def duplicates(register: AddressRegister) -> list[Finding]:
     districts = register.district[later], register.district[first]
     other_district = (districts[0] != districts[1]) & (districts[0] > 0) & (districts[1] > 0)
     apart = np.hypot(register.x[later] - register.x[first], register.y[later] - register.y[first])
-    other_area = (register.area[later] != register.area[first]) & (register.area[later] > 0) & (register.area[first] > 0)
+    other_area = register.area[later] != register.area[first]
+    other_area &= (register.area[later] > 0) & (register.area[first] > 0)
     severity = np.where(other_district | (register.number[later] == NONE), HINT, ERROR)
 
     def detail(i):

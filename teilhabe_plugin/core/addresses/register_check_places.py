@@ -200,7 +200,7 @@ def _postcodes_around(register: AddressRegister, located) -> list[Finding]:
         return Message(mark("{code} among {other}; the nearest address with it is {distance:.0f} m away"),
                        distance=float(home[i]), **details)
 
-    return found(register, "postcode", np.where(home > 3 * np.maximum(wide, 100), ERROR, HINT), located[odd], detail,
+    return found(register, "postcode", np.where(home > 3 * np.maximum(wide, 100), WARNING, HINT), located[odd], detail,
                  [f"{code:05d}" for code in agreed[odd]])
 
 

@@ -61,9 +61,9 @@ def spellings(register: AddressRegister) -> list[Finding]:
             for street in group:
                 if street == main or register.street_normals[street] == register.street_normals[main]:
                     continue
-                details = {"other": street_text(register, main), "count": int(counts[street])}
-                message = Message(mark("Has the same street key as “{other}”; addresses: {count}"), **details) \
-                    if kind == "key" else Message(mark("Differs from “{other}” by blanks; addresses: {count}"), **details)
+                template = mark("Has the same street key as “{other}”; addresses: {count}") if kind == "key" else mark(
+                    "Differs from “{other}” by blanks; addresses: {count}")
+                message = Message(template, other=street_text(register, main), count=int(counts[street]))
                 made += found_streets(register, "spelling", WARNING if kind == "key" else HINT, [street],
                                       lambda _, message=message: message, [street_text(register, main)])
     return made

@@ -115,8 +115,8 @@ KINDS = {
     "gap": Kind(
         mark("Gap in the house numbers"),
         mark("{gap} or more numbers in a row are missing on one side of the street; before and after the gap the side "
-             "has at least three numbers, and hardly any missing. With coordinates: the ends lie at least a third as far "
-             "apart as the missing houses would need."),
+             "has at least three numbers, and hardly any missing. With coordinates: the ends lie at least a third as "
+             "far apart as the missing houses would need."),
         mark("A park or a plant, or addresses that are missing.")),
     "high_number": Kind(
         mark("House number implausibly high"),
