@@ -9,7 +9,7 @@ import numpy as np
 from ..messages import Message, mark
 from . import grades, match_words
 from . import parsed as kinds
-from .matching import MatchSettings, ask, candidates_of
+from .matching import DEFAULTS, MatchSettings, ask, candidates_of
 from .number_choice import BETWEEN, LACKS, LISTED, NEAR, NO_NUMBER, SAME, SUFFIX_LACKS
 from .place_fit import CONFIRMED, NOT_GIVEN, OTHER
 from .rating import Candidates
@@ -66,7 +66,7 @@ class Candidate:
 
 
 def candidates_for(parsed, row: int, registers, synonyms: Synonyms = NO_SYNONYMS,
-                   settings: MatchSettings = MatchSettings(), most: int = 8) -> list[Candidate]:
+                   settings: MatchSettings = DEFAULTS, most: int = 8) -> list[Candidate]:
     """Return the places that a row could mean, the most likely first.
 
     More than matching would take: names that are only alike, streets whose postcode contradicts, other kinds of street
@@ -124,7 +124,6 @@ def _candidates(index: RegisterIndex, number: int, rated: Candidates, at: int, o
 
 
 def _reasons(index, rated, at, one, places, elsewhere) -> tuple:
-    settings = MatchSettings()
     said = []
     if elsewhere:
         said.append(Message(match_words.OTHER_PLACE, place=str(one.place_text[0] or one.place[0])))
@@ -136,7 +135,7 @@ def _reasons(index, rated, at, one, places, elsewhere) -> tuple:
         said.append(Message(FITS))
     elif not said:
         said.append(Message(STREET_FITS))
-    said += match_words.number_message(index, rated, at, one, 0, settings)
+    said += match_words.number_message(index, rated, at, one, 0, DEFAULTS)
     if rated.fit[at] == CONFIRMED:
         said.append(Message(POSTCODE_FITS))
     return tuple(said + match_words.place_message(index, rated, at, one, places, 0))
@@ -145,8 +144,9 @@ def _reasons(index, rated, at, one, places, elsewhere) -> tuple:
 def address_candidate(index: RegisterIndex, number: int, address: int, score: float, grade: int, reasons) -> Candidate:
     """Return an address of a register as a candidate."""
     register = index.register
+    area = str(register.areas[register.area[address]])
     return Candidate(number, int(register.street[address]), address, score, grade, register.text(address), reasons,
-                     float(register.x[address]), float(register.y[address]), str(register.areas[register.area[address]]))
+                     float(register.x[address]), float(register.y[address]), area)
 
 
 def street_candidate(index: RegisterIndex, number: int, unit: int, score: float, reasons, postcode=-1) -> Candidate:

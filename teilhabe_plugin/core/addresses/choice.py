@@ -6,8 +6,9 @@ typing errors. A candidate is taken only without rivals:
 
 - a written street whose number or postcode does not fit has rivals in all near streets that fit number and postcode;
 - a mistyped street needs its house number, nothing that contradicts, and no other street in reach that is as near and
-  has (or could have, between its neighbours) the number: the next one must be one typing error further. Two errors that no postcode and no district confirms need a long name;
-  an error that makes another kind of street of it (-steg, -steig) needs the confirmation.
+  has the number (or could have it, between its neighbours): the next one must be one typing error further. Two errors
+  that no postcode and no district confirms need a long name; an error that makes another kind of street of it (-steg,
+  -steig) needs the confirmation.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .name_parts import ending_of
 from .number_choice import LISTED, NEAR, NO_NUMBER, SUFFIX_LACKS
 from .place_fit import CONFIRMED, MENDABLE, OPEN
 from .rating import Candidates
 from .register_index import RegisterIndex
 from .street_choice import FORMER, JOINED, OTHER_ENDING, SHORT
-from .name_parts import ending_of
 
 #: tiers
 FULL, MENDED, PARTIAL, STREET_MENDED, BLOCKED, RENAMED, RENAMED_PARTIAL, TYPED, TYPED_STREET, REST = range(10)

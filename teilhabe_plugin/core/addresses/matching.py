@@ -11,7 +11,7 @@ import pandas as pd
 from ..messages import Message, check_cancelled
 from . import grades, match_words
 from . import parsed as kinds
-from .choice import Choice, choose
+from .choice import choose
 from .located import Located
 from .number_choice import NumbersAsked, ask_numbers
 from .outcomes import Outcome, nowhere
@@ -53,6 +53,9 @@ class MatchSettings:
     place: str = ""
 
 
+DEFAULTS = MatchSettings()
+
+
 @dataclass(frozen=True, eq=False)
 class Asked:
     """What rows ask of a register."""
@@ -71,7 +74,7 @@ class Asked:
 
 
 def locate(parsed: ParsedAddresses, registers, synonyms: Synonyms = NO_SYNONYMS,
-           settings: MatchSettings = MatchSettings(), progress=None, cancelled=None) -> Located:
+           settings: MatchSettings = DEFAULTS, progress=None, cancelled=None) -> Located:
     """Locate addresses.
 
     Registers are asked in their order; a row that one of them does not have exactly is tried in the next, and the
@@ -194,5 +197,3 @@ def _keep_better(result, rows, located, all_of_them) -> None:
     for name in Located.__dataclass_fields__:
         getattr(result, name)[rows[better]] = getattr(located, name)[better]
 
-
-__all__ = ["Asked", "Choice", "MatchSettings", "ask", "candidates_of", "locate"]

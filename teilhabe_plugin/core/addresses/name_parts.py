@@ -9,9 +9,13 @@ import numpy as np
 from .street_names import fold_text
 
 #: endings that many streets share; they say what kind of street it is, not which
-ENDINGS = ("strasse", "chaussee", "promenade", "bruecke", "garten", "platz", "allee", "gasse", "markt", "steig", "stieg",
-           "graben", "zeile", "ufer", "damm", "ring", "pfad", "steg", "berg", "kamp", "park", "wall", "feld", "grund",
-           "busch", "wiese", "winkel", "bogen", "weg", "hof", "tor", "tal")
+ENDINGS = ("strasse", "chaussee", "promenade", "bruecke", "garten", "platz", "allee", "gasse", "markt", "steig",
+           "stieg", "graben", "zeile", "ufer", "damm", "ring", "pfad", "steg", "berg", "kamp", "park", "wall", "feld",
+           "grund", "busch", "wiese", "winkel", "bogen", "weg", "hof", "tor", "tal")
+#: beginnings that many streets share
+_BEGINNINGS = frozenset(("am", "an", "ander", "anden", "andem", "im", "in", "inder", "inden", "indem", "auf", "aufder",
+                         "aufdem", "zum", "zur", "beim", "beider", "hinter", "hinterder", "hinterdem", "unter",
+                         "unterder", "unterdem", "unterden", "vor", "vorder", "vordem", "alte", "alter", "neue", "neuer"))
 _ONE_EDIT = 4  # letters without the ending: up to so many allow one typing error only
 _NO_EDIT = 2
 _LONG_ENDING = 5
@@ -23,12 +27,13 @@ NO, OTHER_KIND, YES = range(3)
 
 @lru_cache(maxsize=65536)
 def ending_of(name: str) -> str:
-    """Return the ending of a name without spaces, "" when it has none.
+    """Return the ending of a name without spaces, "" when it has none or only a small word before it.
 
-    >>> ending_of("ackerstrasse"), ending_of("alexanderplatz"), ending_of("altmoabit")
-    ('strasse', 'platz', '')
+    >>> ending_of("ackerstrasse"), ending_of("alexanderplatz"), ending_of("altmoabit"), ending_of("amgraben")
+    ('strasse', 'platz', '', '')
     """
-    return next((ending for ending in ENDINGS if name.endswith(ending) and len(name) > len(ending)), "")
+    ending = next((ending for ending in ENDINGS if name.endswith(ending) and len(name) > len(ending)), "")
+    return "" if name[:-len(ending)] in _BEGINNINGS else ending
 
 
 def edits_allowed(typed: str, name: str) -> int:
@@ -37,13 +42,16 @@ def edits_allowed(typed: str, name: str) -> int:
     Two when these are at least five, one when they are three or four, none below; two as well when they are right and
     the errors are in a long ending.
 
-    >>> [edits_allowed("", name) for name in ("ackerstrasse", "ostweg", "amweg")]
-    [2, 1, 0]
+    >>> [edits_allowed("", name) for name in ("ackerstrasse", "ostweg", "amweg", "a7")]
+    [2, 1, 1, 0]
     >>> edits_allowed("waldstraess", "waldstrasse")
     2
     """
     ending = ending_of(name)
     letters = len(name) - len(ending)
+    if not ending:
+        letters -= max((len(word) for word in _BEGINNINGS if name.startswith(word)
+                        and name[len(word):] in ENDINGS), default=0)
     if len(ending) >= _LONG_ENDING and letters > _NO_EDIT and typed.startswith(name[:letters]):
         return 2
     return 0 if letters <= _NO_EDIT else 1 if letters <= _ONE_EDIT else 2

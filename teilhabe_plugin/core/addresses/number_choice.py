@@ -1,4 +1,4 @@
-"""Which address of a street a house number means: the number itself, one of a list, between neighbours, or the nearest."""
+"""Which address of a street a house number means: the number itself, one of a list, between two, or the nearest."""
 
 from __future__ import annotations
 

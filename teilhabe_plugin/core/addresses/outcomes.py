@@ -8,7 +8,7 @@ import pandas as pd
 from ..messages import Message
 from . import grades, match_words
 from . import parsed as kinds
-from .choice import CHOSEN, MENDED, NOTHING, RIVAL, TIE, Choice
+from .choice import CHOSEN, NOTHING, RIVAL, TIE, Choice
 from .located import Located
 from .number_choice import BETWEEN, LISTED, NEAR, SAME, SUFFIX_LACKS
 from .parsed import ParsedAddresses
@@ -231,7 +231,7 @@ class Outcome:
                 district = int(places.district[row])
                 self._put(row, grades.DISTRICT, postcode_spot(index, int(places.code[row]), postcode, district), -1)
                 name = self.register.districts[np.flatnonzero(index.district_of == district)[0]] if district else ""
-                located.found[row] = " ".join(text for text in (f"{postcode:05d}" if postcode > 0 else "", name) if text)
+                located.found[row] = f"{f'{postcode:05d}' if postcode > 0 else ''} {name}".strip()
                 said.append(Message(match_words.POSTCODE_ONLY, postcode=f"{postcode:05d}") if postcode > 0
                             else Message(match_words.DISTRICT_ONLY, district=str(name)))
                 located.score[row], located.margin[row] = 20, 20

@@ -54,8 +54,9 @@ def find_places(index: RegisterIndex, parsed: ParsedAddresses, place: str = "") 
     """Return the places of all rows.
 
     A place is known when the register names it, or when it is the register's own (`place` where the register does not
-    tell it; when nobody tells it, the place that most rows name). Up to two typing errors, or an addition (“Essen, Ruhr”,
-    “Berlin-Mitte”), are tolerated when the postcode belongs to the place or the addition is one of its districts.
+    tell it; when nobody tells it, the place that most rows name). Up to two typing errors, or an addition
+    (“Essen, Ruhr”, “Berlin-Mitte”), are tolerated when the postcode belongs to the place or the addition is one of
+    its districts.
     """
     postcode = parsed.postcode.astype(np.int64)
     codes, names = pd.factorize(parsed.place)

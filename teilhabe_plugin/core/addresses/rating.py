@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .number_choice import BETWEEN, LACKS, LISTED, NEAR, NO_NUMBER, SAME, SUFFIX_LACKS, NumbersAsked, find_numbers
-from .place_fit import (CONFIRMED, CONTRADICTS, DISTRICT_FAULT, MENDABLE, POSTCODE_FAULT, TOLERATED, Places,
-                        fit_addresses)
+from .place_fit import CONTRADICTS, DISTRICT_FAULT, MENDABLE, POSTCODE_FAULT, TOLERATED, Places, fit_addresses
 from .register_index import RegisterIndex
 from .street_choice import FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT, UNLIKELY, WRITTEN
 
@@ -71,7 +70,8 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     The score is 100 less
 
     - for the street: 1 when words are joined or parted otherwise, 4 for a former name, 6 for a short form, 8 for each
-      typing error (4 for lost dots), 6 more when that makes another kind of street of it, 12 more when the name is only alike;
+      typing error (4 for lost dots), 6 more when that makes another kind of street of it, 12 more when the name is only
+      alike;
     - for the number: 3 when it is another one of a list or range, 8 when only the suffix differs, 10 between two
       neighbours, 15 and 1 for each number between for the nearest one, 30 when the row has none, 45 when the street has
       none near;
@@ -114,5 +114,3 @@ def settled(candidates: Candidates) -> np.ndarray:
 def _look_up(table) -> np.ndarray:
     return np.array([table[key] for key in range(len(table))], dtype=np.float64)
 
-
-__all__ = ["CONFIRMED", "Candidates", "joined", "rate", "settled"]

@@ -169,7 +169,7 @@ class RegisterIndex:
 
     @property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
-        """Unit, side of the street and number in one number, sorted, and the positions in `order` that they belong to."""
+        """Unit, side of the street and number in one number, sorted, and their positions in `order`."""
         return self._known("sides", self._sides)
 
     def _sides(self):

@@ -56,9 +56,10 @@ def written_or_joined(index: RegisterIndex, normals, asked, unit) -> np.ndarray:
 def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, unlikely: bool = False) -> NamesFound:
     """Return the names that were meant when the name itself is none: former names, short forms, typing errors.
 
-    Each name once, found in the surest way; lost dots of umlauts are no typing errors (0). Names that are near but not near enough to be taken (see
-    `name_parts.typed_for`) are `UNLIKELY`; they are returned with the others because what is not taken can still make
-    a choice unsure. `unlikely`: also those that differ in the whole word for the kind of street.
+    Each name once, found in the surest way; lost dots of umlauts are no typing errors (0). Names that are near but not
+    near enough to be taken (see `name_parts.typed_for`) are `UNLIKELY`; they are returned with the others because what
+    is not taken can still make a choice unsure. `unlikely`: also those that differ in the whole word for the kind of
+    street.
     """
     asked, name, how, edits = [], [], [], []
     short_names = index._known("short", lambda: ShortNames(index.normals))
