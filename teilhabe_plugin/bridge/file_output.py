@@ -144,12 +144,25 @@ def _write(draft: FileDestination, content: Content, feedback, progress) -> None
                 _check_writer(writer, draft.path, failed=True)
     finally:
         del writer  # closes the file
+    if draft.driver == "GPKG" and content.geometries is not None and None in content.geometries:
+        _forget_empty_geometries(draft, _layer_options(draft.driver, content)[1].partition("=")[2])
     if draft.driver in DATABASE_FILES:
         written = sqlite_files.count_rows(draft.path, draft.table)
     else:
         written = QgsVectorLayer(draft.path, draft.table, "ogr").featureCount()
     if written != content.count:
         raise OSError(errno.EIO, f"{written} / {content.count}", draft.path)
+
+
+def _forget_empty_geometries(draft: FileDestination, column: str) -> None:
+    """Rows without geometry have none; QGIS writes an empty one, which is a geometry to whoever asks for it."""
+    from osgeo import gdal
+
+    data = gdal.OpenEx(draft.path, gdal.OF_VECTOR | gdal.OF_UPDATE)
+    table = draft.table.replace('"', '""')
+    data.ExecuteSQL(f'UPDATE "{table}" SET "{column}" = NULL WHERE ST_IsEmpty("{column}")')
+    data.FlushCache()
+    del data
 
 
 def _check_writer(writer: QgsVectorFileWriter, path: str, failed: bool = False) -> None:

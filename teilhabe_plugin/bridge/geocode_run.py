@@ -10,6 +10,7 @@ import numpy as np
 from qgis.core import QgsVectorLayer
 
 from ..core.addresses.address_columns import AddressColumns, guess_address_columns
+from ..core.addresses.candidates import candidates_for
 from ..core.addresses.decisions import NO_DECISIONS
 from ..core.addresses.geocoding import Geocoded, geocode, to_correct
 from ..core.addresses.grades import DISTRICT, EXACT, GRADES, INTERPOLATED, NEAREST, NONE, NORMALISED, STREET
@@ -152,8 +153,8 @@ class GeocodeRun:
             notes=[*self.offers.notes, *(note for register in self.registers for note in register.notes), *self.notes],
             notice=self.notice, dates=[_date(source) for source in chosen.registers],
             synonyms=os.path.basename(chosen.synonyms), decisions=self._decisions_text(),
-            areas=f"{chosen.areas.name()}, {chosen.area_key}" if chosen.areas is not None else "", in_area=int(self.in_area.sum()),
-            candidates=self.candidates())
+            areas=f"{chosen.areas.name()}, {chosen.area_key}" if chosen.areas is not None else "",
+            in_area=int(self.in_area.sum()), candidates=self.candidates())
         write_page(path, report_html(self.offers, self.geocoded, self.registers, self.columns, chosen.settings, facts))
 
     def numbers(self) -> dict:
@@ -167,8 +168,6 @@ class GeocodeRun:
 
     def candidates(self) -> dict:
         """Return the candidates of the rows to be corrected; equal addresses are looked up once."""
-        from ..core.addresses.candidates import candidates_for
-
         if self._candidates is not None:
             return self._candidates
         found, of_key = {}, {}
@@ -213,7 +212,8 @@ class GeocodeRun:
             "list": self.offers.input["source"], "columns": asdict(self.columns), "registers": list(chosen.registers),
             "settings": asdict(chosen.settings), "synonyms": chosen.synonyms, "decisions": chosen.decisions,
             "areas": original_id(chosen.areas) if chosen.areas is not None else "", "area_key": chosen.area_key,
-            "place_in_area": chosen.place_in_area, "online": chosen.service.host if chosen.service is not None else "", "crs": self.crs.authid(),
+            "place_in_area": chosen.place_in_area, "crs": self.crs.authid(),
+            "online": chosen.service.host if chosen.service is not None else "",
         }
         inputs = [self.offers.input]
         for path in filter(None, (chosen.synonyms, chosen.decisions)):

@@ -51,7 +51,7 @@ def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, has_point: np.ndarr
         Field that says that the point lies anywhere in the area, "" when there is none.
     """
     if layer.isSpatial():
-        layer.setRenderer(_renderer(rule_counts(frame, has_point, names, in_area), names, in_area))
+        show_markers(layer, frame, has_point, names, in_area)
         layer.setMapTipTemplate(_map_tip(names, title))
     layer.setDisplayExpression(quoted(title or names["adr_gefunden"]))
     origins = {tr("address register"): REGISTER, tr("decided by hand"): HAND, tr("online service"): ONLINE}
@@ -59,6 +59,12 @@ def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, has_point: np.ndarr
     if index >= 0:
         layer.setEditorWidgetSetup(
             index, QgsEditorWidgetSetup("ValueMap", {"map": [{text: value} for text, value in origins.items()]}))
+
+
+def show_markers(layer: QgsVectorLayer, frame: pd.DataFrame, has_point: np.ndarray, names: dict[str, str],
+                 in_area: str = "") -> None:
+    """Give located offers their markers, with the counts of the legend; parameters as in `offers_style`."""
+    layer.setRenderer(_renderer(rule_counts(frame, has_point, names, in_area), names, in_area))
 
 
 def rule_counts(frame: pd.DataFrame, has_point: np.ndarray, names: dict[str, str], in_area: str = "") -> dict[str, int]:
@@ -125,12 +131,11 @@ def _marker(layers) -> QgsMarkerSymbol:
 
 
 def _shape(name: str, fill: str, size: float, outline: str = COLOUR, width: float = OUTLINE):
-    layer = QgsSimpleMarkerSymbolLayer.create({
+    return QgsSimpleMarkerSymbolLayer.create({
         "name": name, "color": fill, "size": str(size), "size_unit": "MM", "outline_style": "solid",
         "outline_color": fill if name == "cross2" else outline, "outline_width": str(width),
         "outline_width_unit": "MM", "joinstyle": "round",
     })
-    return layer
 
 
 def _circle(fill: str):

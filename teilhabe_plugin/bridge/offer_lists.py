@@ -24,6 +24,7 @@ _KIND_OF_TYPE = {1: "boolean", 2: "integer", 3: "integer", 4: "integer", 5: "int
 _ROW_IDS = ("fid", "ogc_fid", "gpkg_fid")
 #: whole numbers that all have this many digits or more are keys
 _KEY_DIGITS = 4
+_TRUTH, _DAY = {"True", "False"}, re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
 _ADDRESS = re.compile(r"str(?:\b|asse|eet|name|_)|adress|address|anschrift|\bplz\b|postleitzahl|\blage\b|standort")
 
 
@@ -146,7 +147,12 @@ def _kind(values: pd.Series, text_file: bool) -> str:
         return "integer"
     if types <= {int, float, np.int64, np.float64}:
         return "integer" if all(float(value).is_integer() for value in present) else "real"
-    return "integer" if text_file and _are_numbers(present) else "text"
+    if text_file:
+        return "integer" if _are_numbers(present) else "text"
+    texts = set(present.astype(str))  # how a workbook's dates and truth values are read
+    if texts <= _TRUTH:
+        return "boolean"
+    return "date" if all(_DAY.fullmatch(text) for text in texts) else "text"
 
 
 def _are_numbers(texts: pd.Series) -> bool:
@@ -161,6 +167,10 @@ def _are_numbers(texts: pd.Series) -> bool:
 def _as_kind(values: pd.Series, kind: str) -> pd.Series:
     if kind == "integer" and values.dtype == object:
         return values.map(lambda value: value if pd.isna(value) else int(value)).astype(object)
+    if kind == "boolean" and values.dtype == object:
+        return values.map(lambda value: value if isinstance(value, bool) or pd.isna(value) else value == "True")
+    if kind == "date":
+        return values.map(lambda value: _DAY.sub(r"\3-\2-\1", value) if isinstance(value, str) else value)
     if kind == "text" and values.dtype == object:
         return values.map(_text)
     return values

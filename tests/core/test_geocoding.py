@@ -143,7 +143,7 @@ def test_a_list_against_a_register(register):
     assert found.located.area[:2].tolist() == ["01", "01"]
     assert found.located.grade[2] >= NEAREST and found.located.grade[3] == NONE
     assert found.located.messages[3], "an empty row says why it has no place"
-    assert steps == sorted(steps) and 0 <= steps[0] and steps[-1] <= 100
+    assert steps == sorted(steps) and steps[0] >= 0 and steps[-1] <= 100
 
 
 def test_decisions_go_before_the_register_and_are_marked(register):

@@ -21,6 +21,7 @@ from .register import AddressRegister
 from .synonyms import NO_SYNONYMS, Synonyms
 from .vocabulary import vocabulary_of
 
+USUAL_SETTINGS = MatchSettings()
 #: where a place comes from, as written to `adr_herkunft`
 REGISTER, HAND, ONLINE = "register", "hand", "online"
 #: so many of the addresses that fit equally well are written out
@@ -86,7 +87,7 @@ def geocode(
     registers: Sequence[AddressRegister],
     synonyms: Synonyms = NO_SYNONYMS,
     decisions: Decisions = NO_DECISIONS,
-    settings: MatchSettings = MatchSettings(),
+    settings: MatchSettings = USUAL_SETTINGS,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Geocoded:
@@ -163,7 +164,7 @@ def result_columns(
         "adr_stufe": located.grade.astype(np.int64),
         "adr_guete": titles[located.grade],
         "adr_punkte": _rounded(located.score, located.score > 0),
-        "adr_abstand": _rounded(located.margin, known),
+        "adr_abstand": _rounded(located.margin, known & (located.score > 0)),
         "adr_gefunden": _texts(located.found),
         "adr_zweiter": _texts(located.second),
         "adr_auswahl": _texts(_ties(located, registers)),
