@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from qgis.core import QgsFeatureRequest, QgsFeatureSource, QgsProviderRegistry, QgsVectorLayer
+from qgis.core import QgsFeatureRequest, QgsFeatureSource, QgsProviderRegistry, QgsVectorLayer, QgsWkbTypes
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime, QVariant
 
 from ..core.messages import Cancelled, TeilhabeError, mark
@@ -107,10 +107,39 @@ def read_chunks(
     layer: QgsVectorLayer | QgsFeatureSource, columns: Sequence[str], rows: int, *, limit: int = -1, feedback=None
 ) -> Iterator[tuple[pd.DataFrame, list[bytes | None]]]:
     """Yield attributes, labelled with the feature ids, and geometries as WKB, so many rows at a time, in one pass."""
-    fields = layer.fields()
     names = _names(layer, columns)
+    with_geometry = layer.wkbType() != QgsWkbTypes.NoGeometry
+    for low, high in _id_ranges(layer, names, rows) if limit < 0 else [(None, None)]:
+        if feedback is not None and feedback.isCanceled():
+            raise Cancelled()
+        table = _fast_table(layer, names, with_geometry, (low, high)) if low is not None else None
+        if table is None:  # closed, or no rows in this range
+            request = QgsFeatureRequest().setLimit(limit)
+            if low is not None:
+                request.setFilterExpression(f"$id >= {low} AND $id < {high}")
+            yield from _plain_chunks(layer, names, rows, request, feedback)
+            continue
+        data = {name: _from_arrays(table.columns[name], table.missing[name]) for name in names}
+        frame = pd.DataFrame(data, index=pd.Index(table.ids, dtype="int64"), columns=names)
+        yield frame, table.geometries if with_geometry else [None] * len(frame)
+
+
+def _id_ranges(layer, names, rows) -> list[tuple]:
+    """Return ranges of feature ids with so many rows at most; one without bounds where the fast way is closed."""
+    if not isinstance(layer, QgsVectorLayer) or not names or len(layer.primaryKeyAttributes()) != 1 \
+            or layer.providerType() != "ogr" or layer.isEditable() or layer.storageType() != "GPKG":
+        return [(None, None)]
+    key = layer.primaryKeyAttributes()[0]
+    low, high = layer.minimumValue(key), layer.maximumValue(key)
+    if not isinstance(low, int) or not isinstance(high, int) or high - low > 20 * max(layer.featureCount(), rows):
+        return [(None, None)]
+    return [(start, start + rows) for start in range(low, high + 1, rows)]
+
+
+def _plain_chunks(layer, names, rows, request, feedback):
+    fields = layer.fields()
     indices = [fields.lookupField(name) for name in names]
-    request = QgsFeatureRequest().setSubsetOfAttributes(indices).setLimit(limit)
+    request = request.setSubsetOfAttributes(indices)
     attributes, geometries, ids = [], [], []
 
     def chunk():
@@ -148,8 +177,8 @@ def _title(layer) -> str:
 
 # the fast way
 
-def _fast_table(layer, names: list[str], geometry: bool) -> arrow.Table | None:
-    """Return whole columns where layer and file are the same thing, else None."""
+def _fast_table(layer, names: list[str], geometry: bool, ids: tuple[int, int] | None = None) -> arrow.Table | None:
+    """Return whole columns where layer and file are the same thing, else None; `ids` is a range of feature ids."""
     if not isinstance(layer, QgsVectorLayer) or layer.providerType() != "ogr" or layer.isEditable():
         return None
     provider = layer.dataProvider()
@@ -163,6 +192,9 @@ def _fast_table(layer, names: list[str], geometry: bool) -> arrow.Table | None:
     if subset.lower().startswith("select") or set(filter(parts.get, parts)) - {"path", "layerName", "subset"}:
         return None
     table = parts.get("layerName") or _only_table(provider)
+    if ids is not None:
+        key = layer.fields().at(layer.primaryKeyAttributes()[0]).name().replace('"', '""')
+        subset = (f"({subset}) AND " if subset else "") + f'"{key}" >= {ids[0]} AND "{key}" < {ids[1]}'
     return arrow.read_table(parts["path"], table, names, subset, geometry) if table else None
 
 

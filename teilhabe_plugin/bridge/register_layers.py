@@ -24,7 +24,7 @@ from ..core.messages import TeilhabeError, mark
 from ..core.table_reading import check_file
 from .frames import read_chunks
 
-_CHUNK_ROWS = 50_000
+_CHUNK_ROWS = 200_000
 SAMPLE_ROWS = 200
 #: UTM zones of ETRS89 by the meridian that parts them
 _METRES_WEST, _METRES_EAST, _BETWEEN = "EPSG:25832", "EPSG:25833", 12.0

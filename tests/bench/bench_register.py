@@ -25,12 +25,13 @@ _BASE = ("Acker", "Birken", "Chaussee", "Dorf", "Eichen", "Feld", "Garten", "Haf
          "Linden", "Mühlen", "Neubau", "Ost", "Park", "Quellen", "Rosen", "Schul", "Tal", "Ufer", "Vogel", "Wald",
          "Ziegel")
 _ENDS = ("straße", "weg", "platz", "allee", "gasse", "ring", "steig", "damm")
-#: the whole reading in a process of its own, which tells the most memory it ever held
+#: the whole reading in a process of its own, which tells the most memory it ever held (Linux; `getrusage` would count
+#: what the process that started it held)
 _ALONE = """
-import resource, sys
+import sys
 sys.path.insert(0, {root!r})
 {task}
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 _IMPORTS = "import pandas as pd\nfrom teilhabe_plugin.core.addresses.register_reading import read_register\n" \
            "from teilhabe_plugin.core.addresses.register_source import RegisterSource\n"

@@ -210,6 +210,27 @@ def test_a_table_of_many_in_a_geopackage_is_found(qgis_app, tmp_path, cache, rea
     assert len(read_files) == before
 
 
+@pytest.mark.parametrize("subset", ["", "strasse LIKE 'B%' OR fid > 900"])
+def test_a_geopackage_is_read_in_parts_as_in_one(qgis_app, tmp_path, subset):
+    import pandas as pd
+    from qgis.core import QgsVectorLayer
+    from teilhabe import paths
+    from teilhabe.bridge.frames import read_chunks, read_frame, read_geometries
+
+    path = shutil.copy(paths.sample("musterstadt", "musterstadt.gpkg"), tmp_path / "m.gpkg")
+    layer = QgsVectorLayer(f"{path}|layername=adressen", "adressen", "ogr")
+    layer.setSubsetString(subset)
+    names = ["strasse", "zusatz", "hausnummer"]
+    parts = list(read_chunks(layer, names, 97))
+    whole = read_frame(layer, names, with_ids=True)
+    assert len(parts) > 3
+    frame = pd.concat([part for part, _ in parts])
+    assert frame.index.tolist() == whole.index.tolist()
+    assert frame.astype(object).where(frame.notna(), None).values.tolist() == (
+        whole.astype(object).where(whole.notna(), None).values.tolist())
+    assert [wkb for _, shapes in parts for wkb in shapes] == read_geometries(layer)
+
+
 def test_a_polygon_layer_gives_points_on_its_polygons(new_project, cache):
     from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
 
