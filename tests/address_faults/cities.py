@@ -81,5 +81,6 @@ ESSEN_STREETS = (
     "Viehofer Straße", "Krayer Straße", "Huyssenallee", "Meisenburgstraße", "Bredeneyer Straße", "Schuirweg",
     "Ruhrallee", "Brassertstraße", "Ückendorfer Straße", "Twentmannstraße", "Wickenburgstraße", "Kaulbachhöhe",
     "Grugaplatz", "Manfredstraße", "Alfredstraße", "Kortumstraße", "Gemarkenstraße", "Hufelandstraße", "Savignystraße",
-    "Germaniaplatz", "Moltkeplatz", "Isenbergplatz", "Frintroper Straße", "Donnerberg", "Leimgardtsfeld", "Haedenkampstraße",
-    "Berne", "Kahrstraße", "Emmastraße", "Paulinenstraße", "Cäsarstraße", "Franziskastraße", "Dammannstraße")
+    "Germaniaplatz", "Moltkeplatz", "Isenbergplatz", "Frintroper Straße", "Donnerberg", "Leimgardtsfeld",
+    "Haedenkampstraße", "Berne", "Kahrstraße", "Emmastraße", "Paulinenstraße", "Cäsarstraße", "Franziskastraße",
+    "Dammannstraße")

@@ -12,6 +12,7 @@ from collections import defaultdict
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from tests.address_faults.edits import Names
 
@@ -35,6 +36,15 @@ def street_key(name: str) -> str:
         text = re.sub(rf"\b{full}\b", short, text)
     text = re.sub(r"\bst\.", "sankt ", re.sub(r"pl\.", "platz", re.sub(r"str(\.|$)", "strasse", text)))
     return re.sub("[^a-z0-9]", "", text)
+
+
+def spaced_key(name: str) -> str:
+    """Return the same with one blank between words.
+
+    >>> spaced_key("Dessauer  Str."), spaced_key("St.-Josef-Str.")
+    ('dessauer strasse', 'sankt josef strasse')
+    """
+    return " ".join(filter(None, map(street_key, re.split(r"[\s\-]+", name.strip()))))
 
 
 def written_out(name: str) -> str:
@@ -64,7 +74,7 @@ class Ground:
     """
 
     def __init__(self, frame, place, elsewhere, foreign=(), districts=(), seed=1, held=0.03):
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)
         self.place, self.elsewhere, self.districts = place, elsewhere, tuple(districts)
         frame = frame[(frame["number"] != "") & ~frame["street"].str.startswith("#")].reset_index(drop=True)
         frame = frame.drop_duplicates(["street", "number", "suffix", "postcode", "district"]).reset_index(drop=True)
@@ -72,6 +82,7 @@ class Ground:
         self.streets = frame["street"].to_numpy(object)
         self.names = {name: written_out(name) for name in frame["street"].unique()}
         self.keys = {name: street_key(name) for name in self.names}
+        self.spaced = {name: spaced_key(written) for name, written in self.names.items()}
         self.numbers = frame["number"].astype(int).to_numpy()
         self.suffixes = frame["suffix"].str.lower().to_numpy(object)
         self.postcodes = frame["postcode"].to_numpy(object)
@@ -133,6 +144,29 @@ class Ground:
         if district:
             rows = [row for row in rows if self.of_district[row] in ("", district)]
         return rows
+
+    def neighbour(self, row) -> str:
+        """Return the street whose addresses come nearest to an address, if they come nearer than 60 m, or ""."""
+        if not np.isfinite(self.x[row]):
+            others = sorted(self.by_area[self.areas[row]] - {self.key[row]})
+            return others[row % len(others)] if others else ""
+        if "tree" not in self.pools:
+            shown = np.flatnonzero(~self.held)
+            self.pools["tree"] = (cKDTree(np.c_[self.x[shown], self.y[shown]]), shown)
+        tree, shown = self.pools["tree"]
+        for other in shown[tree.query_ball_point((self.x[row], self.y[row]), 60)]:
+            if self.key[other] != self.key[row]:
+                return self.key[other]
+        return ""
+
+    def crossing_areas(self, one, other) -> set:
+        """Return the areas of all addresses of two streets, of those near each other where there are coordinates."""
+        rows, others = (np.array(self.by_street[key]) for key in (one, other))
+        if not np.isfinite(self.x[rows[0]]):
+            return self.street_areas[one] | self.street_areas[other]
+        away = np.hypot(self.x[rows][:, None] - self.x[others], self.y[rows][:, None] - self.y[others])
+        near = away <= max(120, away.min())
+        return set(self.areas[rows[near.any(axis=1)]]) | set(self.areas[others[near.any(axis=0)]])
 
     def pool(self, name, mask) -> np.ndarray:
         """Return the addresses that `mask(ground)` chooses, computed once."""

@@ -31,7 +31,8 @@ def judge(located, written, ground) -> pd.DataFrame:
     other = ~table["right"]
     point = (table["grade"] <= 2) & (table["best"] == 1) & (away > 1.0)
     table["wrong"] = claimed & (other | point)
-    table["false sure"] = ~claimed & table["sure"] & (table["answer"] != "") & other
+    # what is no address may have a postcode all in one area, and that is then said
+    table["false sure"] = ~claimed & table["sure"] & (table["answer"] != "") & other & (true | (table["grade"] < 6))
     table["too sure"] = table["right"] & (table["grade"] <= 2) & (table["best"] > 2)
     table["silent"] = (table["answer"] == "") & true
     return table
@@ -44,7 +45,7 @@ def by_fault(judged: pd.DataFrame) -> pd.DataFrame:
 
 def by_grade(judged: pd.DataFrame) -> pd.DataFrame:
     """Return the same per grade."""
-    return _summary(judged.assign(grade=judged["grade"].map(GRADE_NAMES)), "grade")
+    return _summary(judged.assign(answered=judged["grade"].map(GRADE_NAMES)), "answered")
 
 
 def _summary(judged, column) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def write_list(ground, rows, seed, style="columns", faults=1, kinds=None) -> Wri
     -------
     WrittenList
     """
-    chance = random.Random(f"{seed} {style}")  # noqa: S311
+    chance = random.Random(f"{seed} {style}")
     columns = STYLES[style]
     usable = _usable(ground, columns, style, kinds if kinds is not None else KINDS)
     cells = {column: [] for column in columns.values()}
@@ -70,19 +70,19 @@ def write_list(ground, rows, seed, style="columns", faults=1, kinds=None) -> Wri
             KINDS[name].apply(row, ground, chance)
         for part, cell in _cells(row, style, chance).items():
             cells[columns[part]].append(cell)
-        truth.append((address, " + ".join(chosen), *resolve(row, ground, style, chosen)))
-    names = ["address", "fault", "verdict", "area", "x", "y", "best"]
+        said = ("", None, "") if row.empty or row.whole else (row.key, row.says_number, row.says_suffix)
+        truth.append((address, " + ".join(chosen), *said, *resolve(row, ground, style, chosen)))
+    names = ["address", "fault", "key", "number", "suffix", "verdict", "area", "x", "y", "best"]
     return WrittenList(pd.DataFrame(cells, dtype=object), dict(columns), pd.DataFrame(truth, columns=names))
 
 
 def _usable(ground, columns, style, kinds):
     local = "street only" in style
     no_zero = "one column" in style or "first" in style
-    chosen = [name for name in kinds if not (KINDS[name].needs and local)
+    return [name for name in kinds if not (KINDS[name].needs and local)
               and not (name == "postcode without 0" and no_zero)  # only a cell of its own loses its zero
               and not (name == "number as date" and "number" not in columns)
               and len(ground.pool(name, KINDS[name].fits))]
-    return chosen
 
 
 def _can(ground, name, address) -> bool:
@@ -115,16 +115,19 @@ def _cells(row, style, chance) -> dict:
     line = _letters(line, row)
     if "address" in columns:
         return {"address": _line(line, row, style)}
-    cells = {"postcode": _postcode(row, chance), "place": _letters(row.place, row) or None, "district": row.district or None}
+    cells = {"postcode": _postcode(row, chance), "place": _letters(row.place, row) or None,
+             "district": row.district or None}
     if "number" not in columns or row.joined or row.whole:
         cells.update(street=line, number=None, suffix=None)
     elif "suffix" in columns and row.suffix.strip(" /-").isalpha():
         cells.update(street=_letters(row.before + street, row), number=row.value or row.number,
                      suffix=row.suffix + row.addition if row.addition else row.suffix)
     else:
-        text = _letters((number + row.addition).strip(), row)
-        cells.update(street=_letters(row.before + street, row), suffix=None,
-                     number=row.value if row.value is not None and not row.addition else text or None)
+        behind = row.addition if row.dated else ""  # a cell that a spreadsheet made a date holds nothing else
+        text = _letters((number + ("" if row.dated else row.addition)).strip(), row)
+        value = None if row.addition and not row.dated else row.value
+        cells.update(street=_letters(row.before + street + behind, row), suffix=None,
+                     number=value if value is not None else text or None)
     return {part: cells[part] for part in columns}
 
 

@@ -6,7 +6,8 @@ import datetime
 from tests.address_faults.rows import INTERPOLATED, STREET
 
 _MONTHS = ("Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
-_ADDITIONS = (", Hinterhaus", " (Hinterhaus)", " HH", ", 2. OG", " 2.OG links", ", EG", " EG rechts", ", 1. Etage", ", 3. Stock",
+_ADDITIONS = (", Hinterhaus", " (Hinterhaus)", " HH", ", 2. OG", " 2.OG links", ", EG", " EG rechts",
+              ", 1. Etage", ", 3. Stock",
               ", Seitenflügel", ", Vorderhaus", " (Hof)", ", 1. Hof", ", Eingang Hofseite", ", Haus 2", ", Gebäude C",
               ", Aufgang B", ", Whg. 12", ", 4. OG, Zimmer 411", ", Untergeschoss")
 _CARE = ("c/o Meier", "c/o Caritasverband", "c/o Grundschule Sonnenfeld", "c/o AWO e. V.")
@@ -33,20 +34,22 @@ def range_of_numbers(row, ground, chance):
 
 def list_of_numbers(row, ground, chance):
     number = int(row.number)
-    more = chance.choice((f", {number + 2}", f" + {number + 2}", f" u. {number + 2}", f", {number}a", f" und {number}b", f"/{number}a"))
+    more = chance.choice((f", {number + 2}", f" + {number + 2}", f" u. {number + 2}", f", {number}a",
+                          f" und {number}b", f"/{number}a"))
     row.number += more
 
 
 def small_number(ground):
-    return plain(ground) & (ground.numbers <= 29)
+    return plain(ground) & (ground.numbers > 1) & (ground.numbers <= 29)  # the first of a month may be “5-24”
 
 
 def excel_date(row, ground, chance):
     """Let a spreadsheet take “12-1” or “9/10” for a date."""
     day, month = int(row.number), chance.randrange(1, 13)
     date = datetime.datetime(2024, month, day) if day <= 28 else datetime.datetime(2024, 3, day)
-    month = date.month
-    row.number = chance.choice((f"{day:02d}. {_MONTHS[month - 1]}", f"{day}. {_MONTHS[month - 1]}", f"2024-{month:02d}-{day:02d} 00:00:00",
+    month, row.dated = date.month, True
+    name = _MONTHS[month - 1]
+    row.number = chance.choice((f"{day:02d}. {name}", f"{day}. {name}", f"2024-{month:02d}-{day:02d} 00:00:00",
                                 f"{day:02d}.{month:02d}.2024"))
     if chance.random() < 0.4:
         row.value = date

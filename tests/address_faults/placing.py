@@ -1,12 +1,16 @@
 """Faults in postcode, place and district, and rows that are no address of this city at all."""
 from __future__ import annotations
 
+import numpy as np
+
 from tests.address_faults.ground import street_key
 from tests.address_faults.rows import NONE, STREET
 
-_LANDMARKS = ("im Rathaus", "Rathaus", "siehe Homepage", "Stadtpark", "am Hauptbahnhof", "Grundschule am See", "verschiedene Orte",
+_LANDMARKS = ("im Rathaus", "Rathaus", "siehe Homepage", "Stadtpark", "am Hauptbahnhof", "Grundschule am See",
+              "verschiedene Orte",
               "Gemeindezentrum", "wechselnde Standorte", "Jugendhaus", "auf Anfrage", "mobil im Stadtgebiet", "k. A.")
-_BOXES = ("Postfach 90 51 80", "Postfach 1234", "Postf. 10 20 30", "PF 4711", "P.O. Box 12 34", "Pf. 100152", "POSTFACH 110")
+_BOXES = ("Postfach 90 51 80", "Postfach 1234", "Postf. 10 20 30", "PF 4711", "P.O. Box 12 34", "Pf. 100152",
+          "POSTFACH 110")
 
 
 def postcode_missing(row, ground, chance):
@@ -91,14 +95,17 @@ def empty(row, ground, chance):
 
 
 def crossing(row, ground, chance):
-    """Write two streets that share an area in place of an address."""
-    others = sorted(ground.by_area[ground.areas[row.address]] - {row.key})
-    row.second = chance.choice(others)
+    """Write two streets that meet (without coordinates: that share an area) in place of an address."""
+    row.second = ground.neighbour(row.address)
     name = ground.names[ground.name_of_key[row.second]]
-    row.whole = chance.choice(("{0} / {1}", "Ecke {0}/{1}", "{0} Ecke {1}", "{0}/Ecke {1}", "Kreuzung {0} und {1}")).format(row.street, name)
+    form = chance.choice(("{0} / {1}", "Ecke {0}/{1}", "{0} Ecke {1}", "{0}/Ecke {1}", "Kreuzung {0} und {1}"))
+    row.whole = form.format(row.street, name)
     row.truth, row.best = "crossing", STREET
 
 
 def can_cross(ground):
-    several = {area for area, keys in ground.by_area.items() if len(keys) > 1}
-    return [area in several for area in ground.areas] & ~ground.held
+    """Return 2,000 addresses that lie near another street."""
+    chosen = np.zeros(len(ground.frame), dtype=bool)
+    some = np.random.default_rng(5).permutation(np.flatnonzero(~ground.held))[:2000]
+    chosen[[row for row in some if ground.neighbour(row)]] = True
+    return chosen

@@ -10,15 +10,16 @@ class Row:
 
     __slots__ = ("address", "street", "number", "suffix", "postcode", "place", "district", "addition", "before",
                  "whole", "joined", "first", "letters", "value", "key", "edits", "says_number", "says_suffix",
-                 "says_postcode", "truth", "best", "empty", "district_form", "second")
+                 "says_postcode", "truth", "best", "empty", "dated", "district_form", "second")
 
     def __init__(self, ground, address):
         name = ground.streets[address]
         self.address = address
-        self.street, self.number, self.suffix = ground.names[name], str(ground.numbers[address]), ground.suffixes[address]
+        self.street, self.suffix = ground.names[name], ground.suffixes[address]
+        self.number = str(ground.numbers[address])
         self.postcode, self.place, self.district = ground.postcodes[address], ground.place, ground.of_district[address]
         self.addition = self.before = self.whole = self.letters = self.district_form = self.second = ""
-        self.joined = self.first = self.empty = False
+        self.joined = self.first = self.empty = self.dated = False
         self.value = None  # what a spreadsheet's cell holds in place of the number's text
         self.key, self.edits = ground.keys[name], 0
         self.says_number, self.says_suffix = int(self.number), self.suffix

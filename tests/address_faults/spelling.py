@@ -8,7 +8,7 @@ from tests.address_faults.edits import distance
 from tests.address_faults.ground import street_key
 
 _PAIRS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"))
-_ALPHABET = "abcdefghijklmnoprstuvwz"
+_ALPHABET = [chr(place) for place in range(ord("a"), ord("z") + 1) if chr(place) not in "qxy"]
 _TITLES = (("Doktor-", "Dr.-"), ("Dr.-", "Dr "), ("Dr.-", "Doktor-"), ("Professor-", "Prof.-"), ("Prof.-", "Prof "),
            ("Bürgermeister-", "Bgm.-"), ("Geschwister-", "Geschw.-"), ("Freiherr-", "Frhr.-"))
 
@@ -88,7 +88,8 @@ def small(row, ground, chance):
 
 
 def blanks(row, ground, chance):
-    row.street = f"{chance.choice(('', ' ', '  '))}{row.street.replace(' ', '  ')}{chance.choice((' ', '  ', chr(160)))}"
+    before, behind = chance.choice(("", " ", "  ")), chance.choice((" ", "  ", chr(160)))
+    row.street = before + row.street.replace(" ", "  ") + behind
 
 
 def former_name(row, ground, chance):

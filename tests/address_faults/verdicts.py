@@ -13,6 +13,8 @@ Verdicts:
 """
 from __future__ import annotations
 
+from tests.address_faults.ground import spaced_key
+
 
 def resolve(row, ground, style, faults) -> tuple:
     """Return (verdict, true area, x, y, best grade) of a row with its faults."""
@@ -25,14 +27,16 @@ def resolve(row, ground, style, faults) -> tuple:
     district = row.district if "district" in style or row.district_form else ""
     place = (ground.areas[true], ground.x[true], ground.y[true], row.best)
     if row.truth == "crossing":
-        areas = ground.street_areas[row.key] | ground.street_areas[row.second]
-        return ("sure" if len(areas) == 1 else "open", *place)
+        return ("sure" if len(ground.crossing_areas(row.key, row.second)) == 1 else "open", *place)
     said = (row.says_number, row.says_suffix)
     if row.edits:
         verdict = _after_typing(row, ground, said, district)
         if verdict:
             return (verdict, *place)
     key = ground.key[true]
+    lacking = row.says_number is not None and not ground.rows_of(key, *said, row.says_postcode, district)
+    if lacking and row.edits == 0 and _other_fits(row, ground, said, district):
+        return ("open", *place)
     if row.truth == "street":
         rows = ground.rows_of(key, None, "", row.says_postcode, district)
         return ("sure" if {ground.areas[each] for each in rows} == {ground.areas[true]} else "open", *place)
@@ -40,7 +44,10 @@ def resolve(row, ground, style, faults) -> tuple:
     if fits:
         if true not in fits:
             return ("another", *place)
-        same_name = [each for each in fits if ground.streets[each] == ground.streets[true]]
+        written = spaced_key(row.street) if not row.edits else ""
+        same_name = [each for each in fits if ground.spaced[ground.streets[each]] == written] or fits
+        if true not in same_name:
+            return ("another", *place)
         return ("sure" if {ground.areas[each] for each in same_name} == {ground.areas[true]} else "open", *place)
     if row.says_postcode and row.says_postcode != ground.postcodes[true]:
         return (_wrong_postcode(row, ground, key, said, district), *place)
@@ -68,6 +75,12 @@ def _after_typing(row, ground, said, district):
         if any(ground.areas[each] != ground.areas[true] for each in fits):
             return "open"
     return ""
+
+
+def _other_fits(row, ground, said, district) -> bool:
+    """Return whether another street within two typing errors has what the street as written has not."""
+    near = [ground.street_keys[other] for other, _edits in ground.near_names.near(row.key, 2)]
+    return any(ground.rows_of(other, *said, row.says_postcode, district) for other in near if other != row.key)
 
 
 def _wrong_postcode(row, ground, key, said, district):
