@@ -95,8 +95,30 @@ def register_sources(algorithm, parameters: dict, context) -> list:
     return [_with_place(source, place) for source in [*sources, *left]]
 
 
-def registers_of(algorithm, parameters: dict, context, feedback, keep_stated: bool = True) -> list:
+class _Part:
+    """Feedback for one of several steps: moves the bar within its share."""
+
+    def __init__(self, feedback, start: float, end: float):
+        self.feedback, self.start, self.end = feedback, start, end
+
+    def setProgress(self, percent: float) -> None:
+        self.feedback.setProgress(self.start + (self.end - self.start) * percent / 100)
+
+    def isCanceled(self) -> bool:
+        return self.feedback.isCanceled()
+
+
+def registers_of(algorithm, parameters: dict, context, feedback, keep_stated: bool = True, share: float = 10) -> list:
     """Return the chosen registers, with the areas of their addresses.
+
+    Parameters
+    ----------
+    algorithm, parameters, context, feedback
+        Of the run.
+    keep_stated : bool
+        Where a register states the area itself, that counts.
+    share : float
+        So far (in percent) the progress bar moves meanwhile.
 
     Raises
     ------
@@ -116,12 +138,13 @@ def registers_of(algorithm, parameters: dict, context, feedback, keep_stated: bo
         areas = algorithm.vector_layer(parameters, "AREAS", context)
     key = algorithm.parameterAsString(parameters, "AREA_KEY", context) if areas is not None else ""
     registers = []
-    for source in sources:
+    for number, source in enumerate(sources):
+        part = _Part(feedback, share * number / len(sources), share * (number + 1) / len(sources))
         named = layers[source.layer_id].name() if source.layer_id in layers else source.name
         feedback.pushInfo(tr("Reading {file} …", file=named))
-        register = open_register(source, context.project(), feedback, layers)
+        register = open_register(source, context.project(), part, layers)
         if areas is not None:
-            register = fill_areas(register, areas, key, feedback, context.project(), keep_stated)
+            register = fill_areas(register, areas, key, part, context.project(), keep_stated)
         feedback.pushInfo(tr("{addresses} addresses in {streets} streets", addresses=len(register),
                              streets=len(register.street_names)))
         push(feedback, register.notes, warning=True)

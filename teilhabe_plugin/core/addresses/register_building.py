@@ -176,7 +176,7 @@ def _postcodes(column) -> np.ndarray:
 
 def _coordinates(column) -> np.ndarray:
     values = pd.Series(column)
-    if values.dtype == object:
+    if not pd.api.types.is_numeric_dtype(values):
         values = values.astype(str).str.strip().str.replace(",", ".", regex=False)
     return pd.to_numeric(values, errors="coerce").to_numpy(np.float64, copy=True)
 
