@@ -113,6 +113,9 @@ class GeocodeRun:
         self.crs = result_crs(areas, self.registers)
         decisions = NO_DECISIONS
         if chosen.decisions:
+            if not os.path.isfile(chosen.decisions):
+                self.notes.append(Message(mark("{file} does not exist yet: no decision by hand was applied."),
+                                          file=chosen.decisions))
             decisions = read_decision_file(chosen.decisions)
             self.crs = self.crs if self.crs.isValid() else crs_of(decisions)
             decisions = decisions_in(decisions, self.crs, transforms)

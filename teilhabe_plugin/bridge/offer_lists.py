@@ -24,6 +24,8 @@ _KIND_OF_TYPE = {1: "boolean", 2: "integer", 3: "integer", 4: "integer", 5: "int
 _ROW_IDS = ("fid", "ogc_fid", "gpkg_fid")
 #: whole numbers that all have this many digits or more are keys
 _KEY_DIGITS = 4
+#: what columns without heading are called, and how long a heading is at most
+_NO_HEADING, _LONGEST_HEADING, _SAMPLE = "Spalte ", 40, 200
 _TRUTH, _DAY = {"True", "False"}, re.compile(r"(\d\d)\.(\d\d)\.(\d{4})")
 _ADDRESS = re.compile(r"str(?:\b|asse|eet|name|_)|adress|address|anschrift|\bplz\b|postleitzahl|\blage\b|standort")
 
@@ -117,21 +119,27 @@ def _well_headed(source: TableSource, cancelled) -> RawTable:
     """
     table = read_file(source, cancelled=cancelled)
     found = table.source
-    if (found.header_lines or 1) == 1 and _name_an_address(table.columns) or found.header_row is None:
+    if not found.header_row or source.header_row or (found.header_row, found.header_lines) == (1, 1):
         return table
     for row in range(1, found.header_row + (found.header_lines or 1)):
+        if (row, 1) == (found.header_row, found.header_lines):
+            return table
+        headed = replace(found, header_row=row, header_lines=1)
         try:
-            again = read_file(replace(found, header_row=row, header_lines=1), cancelled=cancelled)
+            sample = read_file(headed, max_rows=row + _SAMPLE, cancelled=cancelled)
         except TeilhabeError:
             continue
-        if again.source.header_row == row and _name_an_address(again.columns):
-            return again
+        if sample.source.header_row == row and _is_header(sample.columns):
+            return read_file(headed, cancelled=cancelled)
     return table
 
 
-def _name_an_address(headings) -> bool:
-    """Say whether one of the headings is that of a street or an address."""
-    return any(_ADDRESS.search(fold(str(heading))) for heading in headings)
+def _is_header(headings) -> bool:
+    """Say whether these are headings of a list of addresses."""
+    given = [heading for heading in headings if not heading.startswith(_NO_HEADING)]
+    short = [heading for heading in given if len(heading) <= _LONGEST_HEADING and not re.search(r"\d", heading)]
+    return len(given) > min(1, len(headings) - 1) and len(given) >= len(headings) / 2 and any(
+        _ADDRESS.search(fold(heading)) for heading in short)
 
 
 def _kind(values: pd.Series, text_file: bool) -> str:

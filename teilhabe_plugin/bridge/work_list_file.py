@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -19,8 +20,11 @@ _WIDEST, _NARROWEST = 48, 9
 _FILL, _HEAD = "FFF2CC", "E3EEF1"
 
 
-def check_work_list(path: str) -> None:
-    """Refuse a file that could not be written, before anything is computed."""
+def check_work_list(path: str, read: Iterable[str] = ()) -> None:
+    """Refuse a file that could not be written, or that is read in this run, before anything is computed."""
+    if any(os.path.exists(path) and os.path.exists(other) and os.path.samefile(path, other) for other in read):
+        raise TeilhabeError(mark("{file} is read in this run: what was filled in there would be lost. Choose another "
+                                 "file for the work list."), file=path)
     if Path(path).suffix.lower() not in (".xlsx", ".csv"):
         raise TeilhabeError(mark("{file}: a work list is an Excel workbook (.xlsx) or a text table (.csv)."), file=path)
     if not Path(path).absolute().parent.is_dir():

@@ -121,12 +121,15 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
         layer = self.vector_layer(parameters, "INPUT", context)
         file, page, work_list = text("FILE"), self._target(parameters, "REPORT", context), self._target(
             parameters, "WORKLIST", context)
+        sources = register_sources(self, parameters, context)
         read = [path for path in (file, text("SYNONYMS"), text("DECISIONS")) if path]
-        check_targets(parameters, {"OUTPUT": tr("Located offers")}, [layer] if layer is not None else [], read)
+        read += [source.path for source in sources if not source.is_layer and not source.table]
+        layers = [self.vector_layer(parameters, name, context) for name in ("INPUT", "REGISTER_LAYER", "AREAS")]
+        check_targets(parameters, {"OUTPUT": tr("Located offers")}, [each for each in layers if each is not None], read)
         if page:
             check_target(page)
         if work_list:
-            check_work_list(work_list)
+            check_work_list(work_list, read)
         feedback.pushInfo(tr("Reading {file} …", file=layer.name() if layer is not None else file))
         offers = read_list(layer, file, text("SHEET"), feedback)
         push(feedback, offers.notes)
@@ -139,7 +142,7 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
             areas=self.vector_layer(parameters, "AREAS", context), area_key=text("AREA_KEY"),
             place_in_area=self.parameterAsBoolean(parameters, "PLACE_IN_AREA", context),
             service=self._service(parameters, context),
-            registers=tuple(source.to_dict() for source in register_sources(self, parameters, context))))
+            registers=tuple(source.to_dict() for source in sources)))
         run.locate()
         outputs = {"OUTPUT": run.write("OUTPUT")}
         if work_list:

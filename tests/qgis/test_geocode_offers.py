@@ -249,6 +249,36 @@ def test_what_is_chosen_wrongly_is_told(provider, offers, tmp_path, new_project)
     assert "is read in this run" in message
     message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register], WORKLIST=str(tmp_path / "x.doc")))
     assert ".xlsx" in message
+    message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register], WORKLIST=offers))
+    assert "is read in this run" in message
+
+
+@pytest.mark.parametrize("first", ["Name;Adresse;Plätze", "Liste der Adressen 2025\n\nName;Adresse;Plätze"])
+def test_the_header_is_found_where_numbers_come_late(provider, tmp_path, new_project, first):
+    (tmp_path / "liste.csv").write_text(f"{first}\nA;Ackerstr. 3;\nB;Bergweg;\nC;Bergweg 2;50\n", encoding="utf-8")
+    _, found = rows(run(tmp_path, FILE=str(tmp_path / "liste.csv"), REGISTER=[register_file(tmp_path)])["OUTPUT"])
+    assert [row["Name"] for row in found] == ["A", "B", "C"]
+    assert [row["Plätze"] for row in found] == [None, None, 50]
+
+
+def test_dates_and_truth_values_of_a_workbook_keep_their_kind(provider, tmp_path, new_project):
+    import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Straße", "Nr", "seit", "offen", "Anteil"])
+    book.active.append(["Ackerstraße", 3, datetime.date(2020, 5, 1), True, 0.5])
+    book.active.append(["Ackerstraße", "4a", None, False, 2])
+    book.save(tmp_path / "liste.xlsx")
+    _, found = rows(run(tmp_path, FILE=str(tmp_path / "liste.xlsx"), REGISTER=[register_file(tmp_path)])["OUTPUT"])
+    assert [row["Nr"] for row in found] == ["3", "4a"] and [row["Anteil"] for row in found] == [0.5, 2.0]
+    assert found[0]["seit"].toString("yyyy-MM-dd") == "2020-05-01" and [row["offen"] for row in found] == [True, False]
+
+
+def test_rows_without_a_place_have_no_geometry(provider, offers, tmp_path, new_project):
+    layer, _ = rows(run(tmp_path, FILE=offers, REGISTER=[register_file(tmp_path)], DISTRICT_ONLY=False)["OUTPUT"])
+    assert [feature["Kita"] for feature in layer.getFeatures("$geometry IS NULL")] == ["Vier"]
 
 
 @pytest.fixture
