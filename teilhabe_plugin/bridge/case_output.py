@@ -44,9 +44,8 @@ def write_counts(algorithm, parameters, name, context, feedback, areas: CaseArea
         provenance=provenance(algorithm.id(), [_input(path, counts)], **_record(settings, areas)))
 
 
-def report_html(counts: CaseCounts, areas: CaseAreas, settings: CaseSettings, title: str) -> str:
+def report_html(counts: CaseCounts, areas: CaseAreas, title: str) -> str:
     """Return the report: sums only, under the same rules as the table."""
-    threshold = settings.rules.protection.threshold
 
     def shown(value) -> str:
         return tr("hidden") if value is None else number_or_dash(value)
@@ -54,7 +53,7 @@ def report_html(counts: CaseCounts, areas: CaseAreas, settings: CaseSettings, ti
     return render_page(
         "case_counts.html", title=title, areas=len(areas.frame), columns=[_alias(each) for each in counts.columns],
         names=[each.name for each in counts.columns], everything=shown(counts.everything),
-        counted=shown(counts.all_counted), hidden=counts.hidden, threshold=threshold, notes=counts.notes,
+        counted=shown(counts.all_counted), hidden=counts.hidden, hidden_totals=counts.hidden_totals, notes=counts.notes,
         by_grade=[(render(label), shown(value)) for label, value in counts.counted],
         others=[(render(label), shown(value)) for label, value in counts.others],
         not_counted=shown(_rest(counts)), any_hidden=any(value is None for _, value in counts.counted + counts.others))

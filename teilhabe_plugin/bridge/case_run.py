@@ -11,7 +11,7 @@ from qgis.core import QgsExpression, QgsFeature, QgsVectorLayer
 
 from ..core.addresses import parsed
 from ..core.addresses.address_columns import AddressColumns, guess_address_columns
-from ..core.addresses.case_columns import column_of, groups_of, weights_of, yes_of, years_of
+from ..core.addresses.case_columns import column_of, groups_of, weights_of, years_of, yes_of
 from ..core.addresses.case_counts import CaseCounts, CaseRules, Cases, count_cases
 from ..core.addresses.case_secrecy import guarded
 from ..core.addresses.decisions import NO_DECISIONS

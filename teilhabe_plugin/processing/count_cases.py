@@ -136,7 +136,7 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
         counts = count(layer, path, text("SHEET"), registers, where, settings, context, feedback)
         push(feedback, counts.notes)
         title = layer.name() if layer is not None else _file_name(path)
-        html = report_html(counts, where, settings, title) if page else ""
+        html = report_html(counts, where, title) if page else ""
         outputs = {"OUTPUT": write_counts(self, parameters, "OUTPUT", context, feedback, where, counts, settings,
                                           path)}
         if page:

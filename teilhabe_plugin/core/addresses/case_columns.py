@@ -1,4 +1,4 @@
-"""Columns of case lists: group, year, number of cases. Faults are told by row and column, never by what stands there."""
+"""Columns of case lists: group, year, number of cases. Faults are told by row and column, never by content."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ..count_spec import Protection
 from ..field_names import field_name, unique_name
 from ..messages import Message, TeilhabeError, check_cancelled, mark
 from .case_protection import Hidden, Summary, YearTable, hide, rounded, rounded_number, totals
-from .grades import EXACT, GRADES, NEAREST, NONE, NORMALISED
+from .grades import GRADES, NEAREST, NONE, NORMALISED
 
 #: which places count
 HOUSE, NEAR, ALL = "house", "near", "all"
@@ -129,6 +129,8 @@ class CaseCounts:
     all_counted, everything : number or None
     hidden : int
         Hidden counts of areas.
+    hidden_totals : list of (str, str)
+        Parent area ("" for the whole) and column of the totals that must not be published either.
     notes : list of Message
     """
 
@@ -139,6 +141,7 @@ class CaseCounts:
     all_counted: float | None = None
     everything: float | None = None
     hidden: int = 0
+    hidden_totals: list[tuple[str, str]] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
 
 
@@ -272,18 +275,21 @@ def _result(keys, titles, years, raw, factors, hidden: Hidden, tree: Tree, rules
         base = f"{rules.name}_{ending}" if ending else rules.name
         names.append(unique_name(base, [*taken, *names]))
     flags = [mask[:tree.areas].any(axis=1) for mask in hidden.years]
+    secret = [(str(tree.labels[node]), f"{names[column]}_{year}" if year else names[column])
+              for year, mask in zip(years, hidden.years) for node, column in np.argwhere(mask).tolist()
+              if node >= tree.areas]
     if rules.long and years != [0]:
         parts = [pd.DataFrame({"key": keys, "jahr": year, **dict(zip(names, values.T)), FLAG: flag})
                  for year, values, flag in zip(years, shown, flags)]
         columns = [CaseColumn(name, label, 0) for name, label in zip(names, labels)]
-        return CaseCounts(pd.concat(parts, ignore_index=True), columns)
+        return CaseCounts(pd.concat(parts, ignore_index=True), columns, hidden_totals=secret)
     data, columns = {"key": keys}, []
     for year, values in zip(years, shown):
         for name, label, column in zip(names, labels, values.T):
             columns.append(CaseColumn(f"{name}_{year}" if year else name, label, year))
             data[columns[-1].name] = column
     data[FLAG] = np.logical_or.reduce(flags) if flags else np.zeros(len(keys), bool)
-    return CaseCounts(pd.DataFrame(data), columns)
+    return CaseCounts(pd.DataFrame(data), columns, hidden_totals=secret)
 
 
 def _tell(result: CaseCounts, summary: Summary, grades, reasons, hidden: Hidden, rules: CaseRules) -> None:
@@ -305,10 +311,10 @@ def _notes(result: CaseCounts, hidden: Hidden, tree: Tree, rules: CaseRules, fac
         notes.append(Message(
             mark("Counts below {threshold:g} are suppressed; counts of areas hidden: {areas}, among them those that "
                  "would give another one away."), threshold=protection.threshold, areas=result.hidden))
-        totals_hidden = len(hidden) - result.hidden
-        if totals_hidden:
-            notes.append(Message(mark("Totals of parent areas or of the whole that must not be published either: {count}."),
-                                 count=totals_hidden))
+        if result.hidden_totals:
+            notes.append(Message(
+                mark("Totals of parent areas or of the whole that must not be published either: {count}."),
+                count=len(result.hidden_totals)))
     else:
         notes.append(Message(mark("Nothing is suppressed: the result holds counts of single persons and must not leave "
                                   "the office.")))

@@ -24,7 +24,7 @@ def guarded(work: Callable, *arguments, **named):
         fault = _without_content(error)
     except OSError as error:
         fault = OSError(error.errno, error.strerror, error.filename)
-    except Exception as error:  # noqa: BLE001  whatever it is: its text could quote the list
+    except Exception as error:  # whatever it is: its text could quote the list
         fault = TeilhabeError(
             mark("The list could not be worked on ({kind}). Nothing was written, and no detail is shown, because the "
                  "list holds data of persons. Check that every column holds what it should."),
