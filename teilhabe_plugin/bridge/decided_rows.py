@@ -14,6 +14,7 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsPointXY,
+    QgsRuleBasedRenderer,
     QgsVectorDataProvider,
     QgsVectorLayer,
 )
@@ -23,7 +24,8 @@ from ..core.messages import Message, TeilhabeError, mark
 from ..translation import render
 from .frames import read_frame
 from .geocode_output import IN_AREA
-from .geocode_places import AreaPlaces, decisions_in, in_one_crs, points_in_areas, with_areas_of_points
+from .geocode_places import AREA_ONLY, AreaPlaces, decisions_in, in_one_crs, points_in_areas, with_areas_of_points
+from .geocode_style import rule_counts, show_markers
 
 _MIDNIGHT = re.compile(r"^(\d{4}-\d{2}-\d{2})[ T]00:00:00$")
 
@@ -86,7 +88,7 @@ def offer_fields(layer: QgsVectorLayer) -> dict[str, str]:
 def decided_values(
     frame: pd.DataFrame, columns, registers: Sequence, synonyms, decisions, settings,
     crs: QgsCoordinateReferenceSystem, transform_context: QgsCoordinateTransformContext,
-    areas: AreaPlaces | None = None,
+    areas: AreaPlaces | None = None, place_in_area: bool = True,
 ) -> list[tuple[dict, QgsPointXY | None]]:
     """Locate rows anew, by the same steps as the run.
 
@@ -101,6 +103,8 @@ def decided_values(
     transform_context : QgsCoordinateTransformContext
     areas : AreaPlaces, optional
         In the reference system of the result.
+    place_in_area : bool
+        Put rows whose area is known, but no coordinate, anywhere into it.
 
     Returns
     -------
@@ -113,8 +117,8 @@ def decided_values(
     in_area = np.zeros(len(frame), bool)
     if areas is not None:
         found = with_areas_of_points(found, areas)
-        found, in_area = points_in_areas(found, areas, Message(mark(
-            "The register has no coordinates: the point lies anywhere in the area.")))
+        if place_in_area:
+            found, in_area = points_in_areas(found, areas, Message(AREA_ONLY))
     table = result_columns(found, registers, render)
     x, y = found.located.x, found.located.y
     values = []
@@ -174,6 +178,34 @@ def write_rows(layer: QgsVectorLayer, names: dict[str, str], rows: dict[int, tup
                             layer=layer.name())
     layer.updateExtents()
     layer.triggerRepaint()
+
+
+def refresh_style(layer: QgsVectorLayer, offers: OfferRows) -> bool:
+    """Bring markers and counts of the legend up to the rows, unless the user has given the layer another look.
+
+    Parameters
+    ----------
+    layer : QgsVectorLayer
+    offers : OfferRows
+
+    Returns
+    -------
+    bool
+        Whether the look was made anew.
+    """
+    renderer = layer.renderer() if layer.isSpatial() else None
+    rules = renderer.rootRule().children() if isinstance(renderer, QgsRuleBasedRenderer) else []
+    in_area = offers.names.get(IN_AREA, "")
+    own = rule_counts(offers.frame.iloc[:0], np.zeros(0, bool), offers.names, in_area)
+    if not rules or not {rule.ruleKey() for rule in rules} <= set(own):
+        return False
+    frame = read_frame(layer, with_ids=True)
+    placed = {feature.id() for feature in layer.getFeatures(QgsFeatureRequest().setNoAttributes())
+              if not feature.geometry().isNull()}
+    show_markers(layer, frame, frame.index.isin(placed), offers.names, in_area)
+    layer.triggerRepaint()
+    layer.emitStyleChanged()
+    return True
 
 
 def _plain(value):

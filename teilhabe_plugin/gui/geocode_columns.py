@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 
-from ..translation import tr
-
 PARTS = ("address", "name", "street", "number", "postcode", "suffix", "place", "district")
 
 

@@ -159,6 +159,7 @@ class GeocodeDialog(BaseDialog):
         if buttons:
             buttons[0].setAutoDefault(True)
             buttons[0].setFocus()
+            QTimer.singleShot(50, self._fit_message)  # the text has less room beside the buttons
 
     def open_report(self) -> None:
         """Show the report in the browser."""
@@ -284,9 +285,10 @@ class GeocodeDialog(BaseDialog):
         header = form.grid.horizontalHeader()
         form.grid.setColumnWidth(preview.ROW, 44)
         columns = header.count()
-        room = max(form.grid.viewport().width() - 44, 300)
-        shares = {3: (0, 0.5, 0.5), 5: (0, 0.3, 0.21, 0.25, 0.24)}[columns]
-        for column in range(1, columns):
+        grade = min(form.grid.sizeHintForColumn(preview.GRADE) + 6, 150) if columns > preview.GRADE else 0
+        room = max(form.grid.viewport().width() - 44 - grade, 240)
+        shares = {3: (0, 0.5, 0.5), 5: (0, 0.4, 0.27, 0.33)}[columns]
+        for column in range(1, len(shares)):
             form.grid.setColumnWidth(column, int(room * shares[column]))
 
     def _hint(self) -> str:

@@ -1,7 +1,9 @@
 """The candidates of a row as a model: number, address with reasons, area, score."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QAbstractTableModel, QPersistentModelIndex, QRectF, QSize, Qt
+from html import escape
+
+from qgis.PyQt.QtCore import QAbstractTableModel, QRectF, QSize, Qt
 from qgis.PyQt.QtGui import QPalette, QTextDocument
 from qgis.PyQt.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -32,7 +34,7 @@ class CandidatesModel(QAbstractTableModel):
 
     def data(self, index, role=Qt.ItemDataRole.DisplayRole):
         candidate, column = self.candidates[index.row()], index.column()
-        why = "; ".join(self.reasons[index.row()])
+        why = " ".join(self.reasons[index.row()])
         if role == Qt.ItemDataRole.DisplayRole:
             first = str(index.row() + 1) if index.row() < 9 else ""
             text = f"{candidate.text}\n{why}" if why else candidate.text
@@ -50,7 +52,7 @@ class TwoLines(QStyledItemDelegate):
     def paint(self, painter, option, index):
         option = QStyleOptionViewItem(option)
         self.initStyleOption(option, index)
-        first, _line, second = option.text.partition("\n")
+        first, _line, second = str(index.data()).partition("\n")
         option.text = ""
         style = option.widget.style() if option.widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
@@ -67,7 +69,7 @@ class TwoLines(QStyledItemDelegate):
     def sizeHint(self, option, index):
         option = QStyleOptionViewItem(option)
         self.initStyleOption(option, index)
-        first, _line, second = option.text.partition("\n")
+        first, _line, second = str(index.data()).partition("\n")
         view = option.widget
         if view is not None:
             option.rect.setWidth(view.columnWidth(index.column()))
@@ -75,8 +77,6 @@ class TwoLines(QStyledItemDelegate):
         return QSize(int(document.idealWidth()), int(document.size().height()) + 4)
 
     def _document(self, option, first: str, second: str, colour: str) -> QTextDocument:
-        from html import escape
-
         document = QTextDocument()
         document.setDocumentMargin(1)
         document.setDefaultFont(option.font)
@@ -84,8 +84,3 @@ class TwoLines(QStyledItemDelegate):
         small = f'<br><span style="font-size:small; color:{colour}">{escape(second)}</span>' if second else ""
         document.setHtml(f'<span style="color:{colour}">{escape(first)}</span>{small}')
         return document
-
-
-def row_of(index) -> int:
-    """Return the row of an index, -1 when it points nowhere."""
-    return QPersistentModelIndex(index).row() if index.isValid() else -1

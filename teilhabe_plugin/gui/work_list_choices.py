@@ -11,28 +11,30 @@ class Choice:
     """Arguments of `work_list_session.WorkSession.decide`."""
 
     kind: str
-    text: str
+    done: str
     details: dict = field(default_factory=dict)
 
 
-def choice_of_candidate(candidate, registers) -> Choice | None:
-    """Return the choice of a register's address, or of a place that is none of its addresses; None without any place.
+def choice_of_candidate(candidate, registers) -> Choice:
+    """Return the choice of a candidate.
+
+    One that is no address of a register (a street, a number between two others) counts as its words typed: its place
+    stays as uncertain as it is.
 
     Parameters
     ----------
     candidate : core.addresses.candidates.Candidate
     registers : sequence of AddressRegister
     """
-    from ..core.addresses.decisions import ADDRESS, POINT
+    from ..core.addresses.decisions import ADDRESS
 
+    if candidate.address < 0:
+        return choice_of_text(candidate.text)
     register = registers[candidate.register]
     x, y = _number(candidate.x), _number(candidate.y)
-    details = {"address": candidate.text, "x": x, "y": y, "crs": register.crs if x is not None else "",
-               "area": candidate.area}
-    if candidate.address >= 0:
-        own = str(register.ids[candidate.address]) if len(register.ids) else ""
-        return Choice(ADDRESS, tr("“{address}” taken", address=candidate.text), {**details, "address_id": own})
-    return Choice(POINT, tr("“{address}” taken", address=candidate.text), details) if x is not None else None
+    return Choice(ADDRESS, tr("“{address}” taken", address=candidate.text), {
+        "address": candidate.text, "address_id": str(register.ids[candidate.address]) if len(register.ids) else "",
+        "x": x, "y": y, "crs": register.crs if x is not None else "", "area": candidate.area})
 
 
 def choice_of_text(text: str) -> Choice:

@@ -153,7 +153,11 @@ class WorkListDialog(QDialog):
             found = self.session.candidates(position)
         except expected() as error:
             self.say(in_words(error), Qgis.MessageLevel.Warning)
-        self.candidates.show(found, self.session.sources.registers if self.session.sources is not None else ())
+        if self.session.sources is None:
+            self.candidates.show([], (), self.session.fault or tr("The address registers are being read …"))
+        else:
+            self.candidates.show(found, self.session.sources.registers, tr(
+                "The registers have nothing like it. Type another address, or click the place in the map."))
         self.show_state()
 
     def _nothing_chosen(self) -> str:
@@ -172,13 +176,8 @@ class WorkListDialog(QDialog):
             self.take_candidate(candidate)
 
     def take_candidate(self, candidate) -> None:
-        """Take a register's address, or the place of a candidate that is none."""
-        choice = choice_of_candidate(candidate, self.session.sources.registers)
-        if choice is None:
-            self.say(tr("This candidate has no place. Choose another one, or click in the map."),
-                     Qgis.MessageLevel.Warning)
-        else:
-            self.decide(choice)
+        """Take a candidate and go on."""
+        self.decide(choice_of_candidate(candidate, self.session.sources.registers))
 
     def take_typed(self) -> None:
         """Take the typed address: the suggestion, or the text as it stands."""
@@ -211,7 +210,7 @@ class WorkListDialog(QDialog):
             return
         if not self.session.decisions_path and not self.choose_decisions_file():
             return
-        if self._tried(lambda: self.session.decide(position, choice.kind, choice.text, **choice.details)):
+        if self._tried(lambda: self.session.decide(position, choice.kind, choice.done, **choice.details)):
             self._decided(position)
 
     def _decided(self, position: int) -> None:
@@ -252,9 +251,9 @@ class WorkListDialog(QDialog):
     def remove_decision(self) -> None:
         """Drop the decision on the chosen row, whenever it was made."""
         position = self.view.position()
-        if position >= 0 and self.can_decide() and self.session.decision(position) is not None:
-            if self._tried(lambda: self.session.drop(position)):
-                self.show_row()
+        decided = position >= 0 and self.can_decide() and self.session.decision(position) is not None
+        if decided and self._tried(lambda: self.session.drop(position)):
+            self.show_row()
 
     def can_decide(self) -> bool:
         """Say whether a decision can be made now."""
@@ -295,6 +294,8 @@ class WorkListDialog(QDialog):
         form.skip.setEnabled(session is not None and position >= 0)
         form.remove.setEnabled(able and session.decision(position) is not None)
         form.undo.setEnabled(session is not None and bool(session.history.done))
+        if session is not None and session.history.done:
+            form.undo.setToolTip(tr("Take back: {what} (Ctrl+Z)", what=session.history.done[-1].text))
         form.redo.setEnabled(session is not None and bool(session.history.undone))
         form.more.setEnabled(self.can_decide())
         form.choose_decisions.setEnabled(session is not None)
@@ -369,11 +370,11 @@ class WorkListDialog(QDialog):
         self.candidates.clicked.connect(self.point_clicked)
         self.candidates.waiting.connect(self.waits_for_click)
         form.candidates.doubleClicked.connect(lambda _index: self.take())
-        for button, do in ((form.take, self.take), (form.take_typed, self.take_typed), (form.no_place, self.take_reason),
-                           (form.undo, self.undo), (form.redo, self.redo), (form.remove, self.remove_decision),
-                           (form.skip, self.step), (form.choose_decisions, self.choose_decisions_file)):
+        for button, do in ((form.take, self.take), (form.take_typed, self.take_typed), (form.undo, self.undo),
+                           (form.no_place, self.take_reason), (form.redo, self.redo), (form.skip, self.step),
+                           (form.remove, self.remove_decision), (form.choose_decisions, self.choose_decisions_file)):
             button.clicked.connect(lambda _checked=False, do=do: do())
-        form.typed.returnPressed.connect(self.take_typed)
+        self.field.entered.connect(self.take_typed)
         form.reason.lineEdit().returnPressed.connect(self.take_reason)
         self.field.looked.connect(lambda candidate: self.candidates.mark(move=True, other=candidate))
         for keys, do in (("F2", form.typed.setFocus), ("F3", form.map_click.toggle), ("F4", form.reason.setFocus),

@@ -1,8 +1,8 @@
 """The candidates of a row: in the table, in the map, and the map tool that asks for another place."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QHeaderView
+from qgis.PyQt.QtCore import QObject, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QHeaderView, QLabel, QVBoxLayout
 
 from .work_list_candidates import ADDRESS, AREA, PLACE, SCORE, CandidatesModel, TwoLines
 from .work_list_map import MapPlaces, PlaceTool, transformed
@@ -33,12 +33,17 @@ class CandidatePlaces(QObject):
         self.tool, self.earlier_tool = PlaceTool(canvas, self._clicked, self.leave_map), None
         self.table.setItemDelegateForColumn(ADDRESS, TwoLines(self.table))
         self.table.horizontalHeader().setStretchLastSection(False)
+        self.hint = QLabel("", self.table)
+        self.hint.setWordWrap(True)
+        self.hint.setEnabled(False)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        QVBoxLayout(self.table).addWidget(self.hint)
         self.show([])
         form.map_click.toggled.connect(self.click_in_map)
         form.follow.toggled.connect(lambda _on: self.mark(move=True))
         self.tool.deactivated.connect(self.leave_map)
 
-    def show(self, found, registers=()) -> None:
+    def show(self, found, registers=(), hint: str = "") -> None:
         """Show candidates, the first one chosen.
 
         Parameters
@@ -46,8 +51,11 @@ class CandidatePlaces(QObject):
         found : sequence of Candidate
         registers : sequence of AddressRegister
             To which they refer.
+        hint : str
+            What is said where there are none.
         """
         self.registers = list(registers)
+        self.hint.setText("" if found else hint)
         old = self.table.model()
         self.table.setModel(CandidatesModel(found, self.table))
         if old is not None:

@@ -68,7 +68,7 @@ class RowsModel(QAbstractTableModel):
     def __init__(self, rows, parent=None):
         super().__init__(parent)
         self.rows: list[WorkRow] = list(rows)
-        self.headings = [tr("Row"), tr("Name"), tr("Address as given"), tr("Grade"), tr("Reason")]
+        self.headings = [tr("Row"), tr("Name"), tr("As given"), tr("Grade"), tr("Reason")]
 
     def rowCount(self, parent=None):
         return 0 if parent is not None and parent.isValid() else len(self.rows)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..translation import tr
 from .errors import expected, in_words
@@ -61,6 +61,10 @@ class WorkSession(QObject):
         self.rows: list[WorkRow] = []
         self.parsed: dict[int, object] = {}
         self.decisions_path = ""
+        self.styling = QTimer(self)
+        self.styling.setSingleShot(True)
+        self.styling.setInterval(700)
+        self.styling.timeout.connect(self.refresh_style)
 
     # opening ---------------------------------------------------------------------------------------------------
 
@@ -98,8 +102,19 @@ class WorkSession(QObject):
             self._read_sources()
 
     def close(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way; the look of the layer is brought up to date."""
         self.worker.stop()
+        if self.styling.isActive():
+            self.styling.stop()
+            self.refresh_style()
+
+    def refresh_style(self) -> None:
+        """Show in legend and markers what was decided."""
+        from ..bridge.decided_rows import refresh_style
+
+        layer = self.layer()
+        if layer is not None:
+            refresh_style(layer, self.offers)
 
     def _decisions_path(self) -> str:
         known, _found = QgsProject.instance().readEntry(FILES, self.layer_id, "")
@@ -162,7 +177,7 @@ class WorkSession(QObject):
 
     # deciding --------------------------------------------------------------------------------------------------
 
-    def decide(self, position: int, kind: str, text: str, **details) -> None:
+    def decide(self, position: int, kind: str, done: str, **details) -> None:
         """Decide about a row and all others with the same address; saved and shown at once.
 
         Parameters
@@ -170,7 +185,7 @@ class WorkSession(QObject):
         position : int
         kind : str
             Kind of `core.addresses.decisions.Decision`.
-        text : str
+        done : str
             What was done, for the undo button.
         **details
             Other attributes of the decision.
@@ -187,7 +202,7 @@ class WorkSession(QObject):
         if not key:
             raise TeilhabeError(mark("Row {row} has neither an address nor a name, so a decision about it could not be "
                                      "found again. Add the name in the list."), row=self.rows[position].number)
-        self._change(key, Decision(key, kind, **details), text)
+        self._change(key, Decision(key, kind, **details), done)
 
     def drop(self, position: int) -> None:
         """Drop the decision on a row; it gets the place that matching gives it."""
@@ -245,7 +260,8 @@ class WorkSession(QObject):
 
         return decided_values(
             self.offers.list_part(positions), self.columns, self.sources.registers, self.sources.synonyms, decisions,
-            self.settings, self.crs, QgsProject.instance().transformContext(), self.sources.areas)
+            self.settings, self.crs, QgsProject.instance().transformContext(), self.sources.areas,
+            bool(self.kept.get("place_in_area", True)))
 
     def _put(self, key: str, decision, rows: dict) -> None:
         """Write decision and rows; the file first, for it is what counts next year."""
@@ -262,6 +278,7 @@ class WorkSession(QObject):
             take_values(self.rows[position], rows[self.rows[position].fid][0])
         self.changed.emit(positions)
         write_rows(layer, self.offers.names, rows)
+        self.styling.start()
 
     def _positions(self, fids) -> list[int]:
         wanted = set(fids)

@@ -23,9 +23,12 @@ class AddressField(QObject):
     -------
     looked(object)
         The candidate that the arrows point at.
+    entered()
+        The text is meant as it stands.
     """
 
     looked = pyqtSignal(object)
+    entered = pyqtSignal()
 
     def __init__(self, edit, suggest: Callable, parent=None):
         super().__init__(parent)
@@ -44,6 +47,7 @@ class AddressField(QObject):
         self.timer.setInterval(80)
         self.timer.timeout.connect(self.refresh)
         edit.textEdited.connect(lambda _text: self.timer.start())
+        edit.returnPressed.connect(self._return_pressed)
 
     def candidate(self):
         """Return the suggestion that the text is, None for any other text."""
@@ -67,6 +71,25 @@ class AddressField(QObject):
         self.found = {}
         self.completer.popup().hide()
 
+    def _return_pressed(self) -> None:
+        """Take the suggestion that the arrows point at into the field; otherwise the text is meant."""
+        popup = self.completer.popup()
+        if popup.isVisible() and popup.currentIndex().isValid():
+            text = str(popup.currentIndex().data())
+            popup.hide()
+            self._chosen(text)
+        else:
+            popup.hide()
+            if self.timer.isActive():  # typed faster than suggestions come
+                self.timer.stop()
+                self.found = {candidate.text: candidate for candidate in self.suggest(self.edit.text().strip())}
+            self.entered.emit()
+
     def _chosen(self, text: str) -> None:
-        self.edit.setText(text)
-        self.looked.emit(self.found.get(text))
+        candidate = self.found.get(text)
+        if candidate is not None and candidate.address < 0:  # a street: its number is still to be typed
+            self.edit.setText(f"{text} ")
+            self.timer.start()
+        else:
+            self.edit.setText(text)
+        self.looked.emit(candidate)

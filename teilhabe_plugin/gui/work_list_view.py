@@ -8,7 +8,7 @@ from ..translation import tr
 from .work_list_rows import ALL, DECIDED, GIVEN, GRADE, LEFT, NAME, NUMBER, REASON, TODO, RowsFilter, RowsModel
 
 #: least and most width of the columns that do not stretch
-_WIDTHS = {NUMBER: (44, 60), NAME: (90, 140), GIVEN: (110, 180), GRADE: (80, 130)}
+_WIDTHS = {NUMBER: (58, 66), NAME: (80, 112), GIVEN: (100, 142), GRADE: (70, 100)}
 
 
 class RowsView(QObject):
