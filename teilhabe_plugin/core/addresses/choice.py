@@ -17,17 +17,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .name_parts import ending_of
 from .number_choice import LISTED, NEAR, NO_NUMBER, SUFFIX_LACKS
 from .place_fit import CONFIRMED, MENDABLE, OPEN
 from .rating import Candidates
 from .register_index import RegisterIndex
-from .street_choice import FORMER, JOINED, OTHER_ENDING, SHORT
+from .street_choice import DOUBTFUL, FORMER, JOINED, OTHER_ENDING, SHORT
 
 #: tiers
 FULL, MENDED, PARTIAL, STREET_MENDED, BLOCKED, RENAMED, RENAMED_PARTIAL, TYPED, TYPED_STREET, REST = range(10)
 _TAKEN = (FULL, MENDED, PARTIAL, STREET_MENDED, RENAMED, RENAMED_PARTIAL, TYPED, TYPED_STREET)
-_LONG = 6  # letters without the ending
 
 #: why a row was left open
 CHOSEN, NOTHING, TIE, RIVAL, UNFIT = range(5)
@@ -107,14 +105,11 @@ def tiers(index: RegisterIndex, candidates: Candidates) -> np.ndarray:
     tier[former & fits & ~full] = RENAMED_PARTIAL
     tier[former & full & (fits | mends)] = RENAMED
     confirmed = candidates.fit == CONFIRMED
-    typed = (candidates.street >= SHORT) & (candidates.street < OTHER_ENDING) & fits
+    typed = (candidates.street >= SHORT) & (candidates.street < DOUBTFUL) & fits
+    typed |= (candidates.street == DOUBTFUL) & confirmed
     typed |= (candidates.street == OTHER_ENDING) & confirmed & full & (candidates.edits <= 1)
     tier[typed & without & confirmed & (candidates.edits <= 1)] = TYPED_STREET
-    two = np.flatnonzero(typed & full & ~confirmed & (candidates.edits > 1))
-    short = np.zeros(len(candidates), dtype=bool)
-    names = index.names[index.unit_name[candidates.unit[two]]]
-    short[two] = [len(name) - len(ending_of(name)) < _LONG for name in names]
-    tier[typed & full & ~short] = TYPED
+    tier[typed & full] = TYPED
     return tier
 
 

@@ -10,7 +10,7 @@ from .number_choice import BETWEEN, LISTED, NEAR, SAME, SUFFIX_LACKS
 from .place_fit import DISTRICT_FAULT, OTHER, POSTCODE_FAULT, TOLERATED
 from .register import NONE
 from .register_index import RegisterIndex
-from .street_choice import FORMER, JOINED, MISTYPED, SHORT
+from .street_choice import DOUBTFUL, FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT
 
 EMPTY_ROW = mark("The row has no address.")
 PO_BOX = mark("A P.O. box has no place on the map: enter street and house number.")
@@ -43,6 +43,8 @@ CROSSING_NONE = mark("{first} and {second} do not cross in the register.")
 DATE_READ = mark("The house number had become a date; read as {number}.")
 
 _MOST_LISTED = 5
+_STREETS = {FORMER: STREET_FORMER, SHORT: STREET_SHORT, JOINED: STREET_JOINED, MISTYPED: STREET_MISTYPED,
+            DOUBTFUL: STREET_MISTYPED, OTHER_ENDING: STREET_MISTYPED}
 
 
 def street_of(index: RegisterIndex, unit: int) -> str:
@@ -97,8 +99,7 @@ def short(text, most: int = 80) -> str:
 
 def street_message(index, candidates, at, parsed, row) -> list[Message]:
     """Return what is to be said about the street of a candidate that was taken."""
-    template = {FORMER: STREET_FORMER, SHORT: STREET_SHORT, MISTYPED: STREET_MISTYPED, JOINED: STREET_JOINED}.get(
-        int(candidates.street[at]))
+    template = _STREETS.get(int(candidates.street[at]))
     if template is None:
         return []
     found = index.register.street_names[index.unit_street[candidates.unit[at]]]

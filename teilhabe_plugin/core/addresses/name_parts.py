@@ -15,14 +15,17 @@ ENDINGS = ("strasse", "chaussee", "promenade", "bruecke", "garten", "platz", "al
 #: beginnings that many streets share
 _BEGINNINGS = frozenset(("am", "an", "ander", "anden", "andem", "im", "in", "inder", "inden", "indem", "auf", "aufder",
                          "aufdem", "zum", "zur", "beim", "beider", "hinter", "hinterder", "hinterdem", "unter",
-                         "unterder", "unterdem", "unterden", "vor", "vorder", "vordem", "alte", "alter", "neue", "neuer"))
+                         "unterder", "unterdem", "unterden", "vor", "vorder", "vordem", "alte", "alter", "neue",
+                         "neuer"))
 _ONE_EDIT = 4  # letters without the ending: up to so many allow one typing error only
 _NO_EDIT = 2
 _LONG_ENDING = 5
+_LONG_REST, _LONG_NAME = 6, 10
+_NUMERALS = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"))
 _WRITTEN_OUT = {"gr": "grosse", "kl": "kleine"}
 
 #: may a name be typed for another
-NO, OTHER_KIND, YES = range(3)
+NO, OTHER_KIND, UNPROVEN, YES = range(4)
 
 
 @lru_cache(maxsize=65536)
@@ -62,19 +65,53 @@ def typed_for(typed: str, name: str, edits: int) -> int:
 
     `NO` when the street's name is too short for that, or when their figures differ (Straße 52, Straße 53);
     `OTHER_KIND` when both end as streets do but differently (Ackerweg is no Ackerstraße, Lindensteig no Lindenstieg);
-    else `YES`.
+    `UNPROVEN` when a postcode or district must confirm it (see `sure_without_place`); else `YES`.
     """
     if edits > edits_allowed(typed, name):
         return NO
     if [letter for letter in typed if letter.isdigit()] != [letter for letter in name if letter.isdigit()]:
         return NO
     first, second = ending_of(typed), ending_of(name)
-    return OTHER_KIND if first and second and first != second else YES
+    if first and second and first != second:
+        return OTHER_KIND
+    return YES if sure_without_place(typed, name, edits) else UNPROVEN
+
+
+def numerals(normal: str) -> tuple:
+    """Return the Roman numerals among the words of a normal name: the first and the second street are not one.
+
+    >>> numerals("ii schichtstrasse")
+    ('ii',)
+    """
+    return tuple(word for word in normal.split() if word in _NUMERALS)
+
+
+def sure_without_place(typed: str, name: str, edits: int) -> bool:
+    """Return whether a name typed with errors can be taken although no postcode and no district confirms it.
+
+    Two errors need a name of six letters besides its ending, ten without an ending, or all letters before a long ending
+    typed right.
+
+    >>> sure_without_place("altstrae", "altstrasse", 2), sure_without_place("koettertr", "koetterei", 2)
+    (True, False)
+    """
+    if edits < 2:
+        return True
+    ending = ending_of(name)
+    rest = name[:len(name) - len(ending)]
+    if not ending:
+        return len(name) >= _LONG_NAME
+    return len(rest) >= _LONG_REST or (len(ending) >= _LONG_ENDING and typed.startswith(rest))
 
 
 def all_typed_for(typed, names, edits) -> np.ndarray:
     """Return `typed_for` of many pairs."""
     return np.array([typed_for(*pair) for pair in zip(typed, names, edits.tolist())], dtype=np.int8)
+
+
+def with_sharp_s(name: str) -> str:
+    """Return a name with ß for ss, which may be one key or none at all."""
+    return name.replace("ss", "ß")
 
 
 def written_out(normal: str, name: str = "") -> str:

@@ -93,20 +93,20 @@ def ask_numbers(index: RegisterIndex, number, suffix_codes, suffixes, more, is_r
     return NumbersAsked(number.astype(np.int64), codes[suffix_codes], tries)
 
 
-def find_numbers(index: RegisterIndex, asked: NumbersAsked, rows, units, postcode) -> NumbersFound:
+def find_numbers(index: RegisterIndex, asked: NumbersAsked, rows, units, postcode, district) -> NumbersFound:
     """Return for pairs of row and unit the addresses that the row's house number means.
 
     First the number itself; then the others of a list or range; then the number with another suffix or without; then,
     between two neighbours of the same side of the street that are at most 8 numbers and 200 m apart and lie in one
     area, a point between them; then the nearest number, at most 20 away, of the same side if there is one. Where the
-    street has addresses in a row's postcode, neighbours of another postcode are none.
+    street has addresses in a row's postcode or district, neighbours of another one are none.
 
     Parameters
     ----------
     index : RegisterIndex
     asked : NumbersAsked
-    rows, units, postcode : ndarray of int
-        Pairs of row and unit; the postcode of the row (-1: none).
+    rows, units, postcode, district : ndarray of int
+        Pairs of row and unit; postcode (-1: none) and district (0: none) of the row.
     """
     number, suffix = asked.number[rows], asked.suffix[rows]
     begin, end = index.positions(units, number, suffix)
@@ -123,7 +123,7 @@ def find_numbers(index: RegisterIndex, asked: NumbersAsked, rows, units, postcod
         begin[hit], end[hit], how[hit] = low[there], low[there] + 1, SUFFIX_LACKS
         missing = missing[~there]
     if len(missing):
-        _neighbours(index, units, postcode, number, missing, begin, end, how, away, other)
+        _neighbours(index, units, (postcode, district), number, missing, begin, end, how, away, other)
     counts = np.where(how <= NEAR, np.maximum(end - begin, 1), 1)
     pair = np.repeat(np.arange(len(rows)), counts)
     at = spread(np.where(how <= NEAR, begin, 0), counts)
@@ -145,14 +145,15 @@ def _try_others(index, asked, rows, units, missing, begin, end, how) -> None:
         begin[pair], end[pair], how[pair] = low[position], high[position], LISTED
 
 
-def _neighbours(index, units, postcode, number, missing, begin, end, how, away, other) -> None:
+def _neighbours(index, units, within, number, missing, begin, end, how, away, other) -> None:
     """Fill in the neighbours on the same side: two of them, or the nearest one."""
     register, (keys, positions) = index.register, index.sides
     if not len(keys):
         return
-    wanted, postcode = number[missing], postcode[missing]
+    wanted, postcode, district = number[missing], within[0][missing], within[1][missing]
     postcode = np.where(index.among(index.unit_postcodes, units[missing], postcode), postcode, -1)
-    lower, upper = _around(index, keys, positions, units[missing], wanted, postcode)
+    district = np.where(index.among(index.unit_districts, units[missing], district), district, 0)
+    lower, upper = _around(index, keys, positions, units[missing], wanted, (postcode, district))
     first, second = index.order[np.maximum(lower, 0)], index.order[np.maximum(upper, 0)]
     both = (lower >= 0) & (upper >= 0)
     gap = np.where(both, register.number[second].astype(np.int64) - register.number[first], 1 << 20)
@@ -165,7 +166,7 @@ def _neighbours(index, units, postcode, number, missing, begin, end, how, away, 
     begin[hit], end[hit], how[hit] = lower[between], lower[between] + 1, BETWEEN
     other[hit], away[hit] = second[between], (wanted - register.number[first])[between]
     rest, wanted = missing[~between], wanted[~between]
-    opposite = _around(index, keys, positions, units[rest], wanted, postcode[~between], 1)
+    opposite = _around(index, keys, positions, units[rest], wanted, (postcode[~between], district[~between]), 1)
     choice, best = np.full(len(rest), -1, np.int64), np.full(len(rest), _NEAREST + 1, np.int64)
     for side, found in enumerate((lower[~between], upper[~between], *opposite)):
         distance = np.abs(register.number[index.order[np.maximum(found, 0)]].astype(np.int64) - wanted)
@@ -177,7 +178,7 @@ def _neighbours(index, units, postcode, number, missing, begin, end, how, away, 
     away[hit] = np.abs(register.number[index.order[choice[near]]] - wanted[near])
 
 
-def _around(index, keys, positions, units, number, postcode, other_side=0) -> tuple[np.ndarray, np.ndarray]:
+def _around(index, keys, positions, units, number, within, other_side=0) -> tuple[np.ndarray, np.ndarray]:
     """Return positions in `order` of the next lower and next higher number on a side of the street, -1: none there."""
     side = (number & 1) ^ other_side
     key = side_keys(units, number) if not other_side else side_keys(units, number + 1)
@@ -188,8 +189,10 @@ def _around(index, keys, positions, units, number, postcode, other_side=0) -> tu
     lower = np.where((at > 0) & (keys[below] >= base), positions[below], -1)
     upper = np.where((at < len(keys)) & (keys[above] <= top), positions[above], -1)
     for found in (lower, upper):
-        own = index.register.postcode[index.order[np.maximum(found, 0)]]
-        found[(postcode > 0) & (own != NONE) & (own != postcode)] = -1
+        address = index.order[np.maximum(found, 0)]
+        postcode, district = index.register.postcode[address], index.district_of[index.register.district[address]]
+        found[(within[0] > 0) & (postcode != NONE) & (postcode != within[0])] = -1
+        found[(within[1] > 0) & (district > 0) & (district != within[1])] = -1
     return lower, upper
 
 

@@ -9,10 +9,10 @@ import numpy as np
 from .number_choice import BETWEEN, LACKS, LISTED, NEAR, NO_NUMBER, SAME, SUFFIX_LACKS, NumbersAsked, find_numbers
 from .place_fit import CONTRADICTS, DISTRICT_FAULT, MENDABLE, POSTCODE_FAULT, TOLERATED, Places, fit_addresses
 from .register_index import RegisterIndex
-from .street_choice import FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT, UNLIKELY, WRITTEN
+from .street_choice import DOUBTFUL, FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT, UNLIKELY, WRITTEN
 
 #: what is taken off 100
-_STREET = {WRITTEN: 0, JOINED: 1, FORMER: 4, SHORT: 6, MISTYPED: 0, OTHER_ENDING: 6, UNLIKELY: 12}
+_STREET = {WRITTEN: 0, JOINED: 1, FORMER: 4, SHORT: 6, MISTYPED: 0, DOUBTFUL: 2, OTHER_ENDING: 6, UNLIKELY: 12}
 _PER_EDIT, _DOTS = 8, 4
 _NUMBER = {SAME: 0, LISTED: 3, SUFFIX_LACKS: 8, BETWEEN: 10, NEAR: 15, NO_NUMBER: 30, LACKS: 45}
 _POSTCODE, _DISTRICT, _PLACE, _CONTRADICTS = 10, 6, 4, 30
@@ -70,8 +70,8 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     The score is 100 less
 
     - for the street: 1 when words are joined or parted otherwise, 4 for a former name, 6 for a short form, 8 for each
-      typing error (4 for lost dots), 6 more when that makes another kind of street of it, 12 more when the name is only
-      alike;
+      typing error (4 for lost dots), 2 more when that needs proof, 6 more when it makes another kind of street, 12 more
+      when the name is only alike;
     - for the number: 3 when it is another one of a list or range, 8 when only the suffix differs, 10 between two
       neighbours, 15 and 1 for each number between for the nearest one, 30 when the row has none, 45 when the street has
       none near;
@@ -85,7 +85,7 @@ def rate(index: RegisterIndex, places: Places, asked: NumbersAsked, row, unit, s
     street, edits : ndarray of int
         How the street of each pair was found.
     """
-    found = find_numbers(index, asked, row, unit, places.postcode[row])
+    found = find_numbers(index, asked, row, unit, places.postcode[row], places.district[row])
     row, unit, street, edits = row[found.pair], unit[found.pair], street[found.pair], edits[found.pair]
     compared = np.where(np.isin(found.how, (SAME, LISTED, SUFFIX_LACKS)), found.address, -1)
     fit, faults = fit_addresses(index, places, row, unit, compared)

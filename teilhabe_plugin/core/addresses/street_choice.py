@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from .edit_distance import distances, encode
-from .name_parts import NO, YES, ShortNames, all_typed_for, as_keys, endings_missing, without_dots, written_out
+from .name_parts import NO, ShortNames, all_typed_for, as_keys, endings_missing, numerals, with_sharp_s, without_dots, written_out
 from .place_fit import OTHER, Places
 from .register_index import RegisterIndex
 from .street_names import compact
 from .street_search import spread
 
 #: how the name was found, the surest first
-WRITTEN, JOINED, FORMER, SHORT, MISTYPED, OTHER_ENDING, UNLIKELY = range(7)
+WRITTEN, JOINED, FORMER, SHORT, MISTYPED, DOUBTFUL, OTHER_ENDING, UNLIKELY = range(8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,8 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
     errors = np.minimum(errors, _keys_apart(typed[query], names))
     errors[[without_dots(one) == without_dots(other) for one, other in zip(typed[query], names)]] = 0
     likely = all_typed_for(typed[query], names, errors)
-    way = np.where(likely == YES, MISTYPED, np.where(likely == NO, UNLIKELY, OTHER_ENDING))
+    likely[[numerals(normals[one]) != numerals(index.normals[other]) for one, other in zip(query, near)]] = NO
+    way = np.array([UNLIKELY, OTHER_ENDING, DOUBTFUL, MISTYPED])[likely]
     asked, name = np.r_[np.array(asked, np.int64), query], np.r_[np.array(name, np.int64), near]
     how = np.r_[np.array(how, np.int8), way.astype(np.int8)]
     edits = np.r_[np.array(edits, np.int16), errors].astype(np.int16)
@@ -97,9 +98,10 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
 
 def _keys_apart(typed, names) -> np.ndarray:
     """Return the typing errors between pairs of names when umlauts and ß count as the one letter that they are."""
-    first, second = (encode([as_keys(name) for name in texts]) for texts in (typed, names))
     pairs = np.arange(len(typed))
-    return distances(*first, *second, pairs, pairs)
+    apart = [distances(*encode([keys(name) for name in typed]), *encode([keys(name) for name in names]), pairs, pairs)
+             for keys in (as_keys, with_sharp_s)]
+    return np.minimum(*apart)
 
 
 def pairs_of(index: RegisterIndex, found: NamesFound, asked_by, rows, places: Places):
