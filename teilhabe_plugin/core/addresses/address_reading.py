@@ -236,7 +236,7 @@ class _Reader(UnknownStreets):
             self.take_addition()
         normal = normal_street(self.street)
         if not normal and kind == parsed.ADDRESS:
-            kind = parsed.EMPTY
+            kind = parsed.LANDMARK  # letters that no street is written with
         if kind == parsed.LANDMARK:
             normal = ""
         repairs = self.repairs | (spelling_repair(self.street, normal, self.vocabulary) if normal else 0)
