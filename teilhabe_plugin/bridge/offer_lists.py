@@ -93,12 +93,17 @@ def read_list(layer: QgsVectorLayer | None, path: str = "", sheet: str = "", fee
     table = read_layer(layer, feedback=feedback)
     frame = table.cells[[name for name in table.cells if name.lower() not in _ROW_IDS]]
     fields = {field.name(): field for field in layer.fields()}
-    kinds = {name: _KIND_OF_TYPE.get(int(fields[name].type()), "text") for name in frame}
+    kinds = {name: _KIND_OF_TYPE.get(_type_number(fields[name]), "text") for name in frame}
     described = {"name": layer.name(), "rows": len(frame), "columns": list(frame), "layer_id": original_id(layer),
                  "file": os.path.basename(layer_file(layer)), "sha256": frame_fingerprint(frame),
                  "source": {"layer": original_id(layer), "uri": layer.source(), "provider": layer.providerType()}}
     aliases = {name: field.alias() for name, field in fields.items() if field.alias()}
     return OfferList(frame, table.row_numbers, kinds, aliases, layer.name(), described)
+
+
+def _type_number(field) -> int:
+    kind = field.type()
+    return int(getattr(kind, "value", kind))
 
 
 def _from_table(table: RawTable, path: str, layer: QgsVectorLayer | None = None) -> OfferList:

@@ -27,6 +27,7 @@ _SUGGESTIONS, _CORRECTIONS = ("suggestion", "vorschlag"), ("correct", "korrektur
 _REMARKS = ("remark", "bemerkung", "anmerkung")
 _NOT_LOCATABLE = {fold_place(text) for text in ("not locatable", "nicht verortbar", "nicht lokalisierbar",
                                                 "nicht zuordenbar", "nicht auffindbar", "entfällt")}
+_LONGEST = 500  # letters of an address that are shown
 _DASHES = ("-", "–", "—")
 
 
@@ -62,7 +63,7 @@ def work_list(
     table = {render(Message(ROW)): row_numbers[rows]}
     if columns.name:
         table[render(Message(NAME))] = [_text(value) for value in frame[columns.name].iloc[rows]]
-    table[render(Message(GIVEN))] = given_addresses(frame.iloc[rows], columns)
+    table[render(Message(GIVEN))] = [text[:_LONGEST] for text in given_addresses(frame.iloc[rows], columns)]
     table[render(Message(GRADE))] = [render(Message(GRADES[grade][1])) for grade in located.grade[rows].tolist()]
     table[render(Message(REASON))] = reasons
     for place in range(CANDIDATES):
