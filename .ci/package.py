@@ -31,7 +31,7 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 TOP_FILES = ("metadata.txt", "LICENSE", "CHANGELOG.md")
 FOLDERS = {"teilhabe_plugin": "", "resources": "resources/", "styles": "styles/", "sample_data": "sample_data/"}
 SKIPPED_FOLDERS = {"__pycache__", "tests"}
-SKIPPED_SUFFIXES = {".pyc", ".pyo", ".qm", ".orig", ".rej", ".bak", ".gpkg-shm", ".gpkg-wal"}
+SKIPPED_SUFFIXES = {".pyc", ".pyo", ".qm", ".orig", ".rej", ".bak", ".gpkg-shm", ".gpkg-wal", ".npz"}
 TS_FILE = "resources/i18n/teilhabe_de.ts"
 QM_FILE = "resources/i18n/teilhabe_de.qm"
 
