@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import box
 
 from teilhabe_plugin.core.messages import TeilhabeError
-from teilhabe_plugin.core.supply.demand import spread, without_points
+from teilhabe_plugin.core.supply.demand import grid, spread, without_points
 
 
 def test_largest_remainders_get_the_persons_that_are_left():
@@ -61,3 +62,21 @@ def test_totals_are_kept_and_nobody_is_further_than_one_from_the_share(seed, are
         np.testing.assert_array_equal(sums, np.where(there, totals[:, group], 0))
     exact = spread(totals, area, weights, whole=False)
     assert (np.abs(people - exact) < 1 + 1e-6).all()
+
+
+def test_grid_by_hand():
+    x, y, area = grid([box(10, 0, 200, 100), None, box(200, 0, 300, 50)], 100)
+    assert list(zip(x, y, area)) == [(50, 50, 0), (150, 50, 0), (250, 50, 2)]
+
+
+def test_grid_is_the_same_for_more_areas():
+    one, both = grid([box(33, 7, 512, 430)], 50), grid([box(33, 7, 512, 430), box(-90, -90, 33, 7)], 50)
+    inside = both[2] == 0
+    assert one[0].tolist() == both[0][inside].tolist() and one[1].tolist() == both[1][inside].tolist()
+
+
+@pytest.mark.parametrize("spacing", [0, -1, np.nan, 0.01])
+def test_impossible_grids_are_refused(spacing):
+    with pytest.raises(TeilhabeError):
+        grid([box(0, 0, 1000, 1000)], spacing)
+    assert len(grid([], 10)[0]) == 0

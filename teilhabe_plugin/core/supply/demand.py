@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..messages import Message, TeilhabeError, mark
+from ..overlay import locate
+
+_MOST_POINTS = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,3 +120,41 @@ def without_points(totals: np.ndarray, area: np.ndarray) -> np.ndarray:
     people = np.nan_to_num(totals).reshape(len(totals), -1).sum(axis=1)
     points = np.bincount(area[np.asarray(area) >= 0], minlength=len(totals))
     return np.flatnonzero((people > 0) & (points == 0))
+
+
+def grid(areas, spacing: float, cancelled=None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return points of a regular grid inside the areas, for where no addresses are known.
+
+    Parameters
+    ----------
+    areas : sequence of shapely geometry or None
+        In metres.
+    spacing : float
+        Metres between two points; the grid is aligned to multiples of it, so that every set of areas has the same one.
+
+    Returns
+    -------
+    (x, y, position of the area), each of shape (m,)
+
+    Raises
+    ------
+    TeilhabeError
+        For a spacing that is not above 0 or so small that millions of points would arise.
+    """
+    if not (spacing > 0 and np.isfinite(spacing)):
+        raise TeilhabeError(mark("The spacing of the grid is {spacing}; it must be above 0."), spacing=spacing)
+    shapes = [shape for shape in areas if shape is not None and not shape.is_empty]
+    if not shapes:
+        return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
+    bounds = np.array([shape.bounds for shape in shapes])
+    west, south = np.floor(bounds[:, :2].min(axis=0) / spacing)
+    east, north = np.ceil(bounds[:, 2:].max(axis=0) / spacing)
+    if (east - west) * (north - south) > 4 * _MOST_POINTS or sum(
+            shape.area for shape in shapes) / spacing**2 > _MOST_POINTS:
+        raise TeilhabeError(mark("A grid of {spacing} m over these areas would have more than {most} points. Choose a "
+                                 "larger spacing."), spacing=spacing, most=_MOST_POINTS)
+    x, y = np.meshgrid((np.arange(west, east) + 0.5) * spacing, (np.arange(south, north) + 0.5) * spacing)
+    x, y = x.ravel(), y.ravel()
+    area = locate(x, y, list(areas), cancelled)
+    inside = area >= 0
+    return x[inside], y[inside], area[inside]

@@ -1,0 +1,81 @@
+"""One supply analysis: areas, the people of a target group where they live, and the offers for them."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..core.addresses.street_names import fold_place
+from ..core.messages import Message, TeilhabeError, mark
+from ..core.supply.demand import Demand
+from ..core.supply.offers import Offers
+from .supply_inputs import SupplyAreas
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyCase:
+    """What all supply analyses start from.
+
+    Attributes
+    ----------
+    areas : SupplyAreas
+    totals : ndarray, shape (a,)
+        People of the target group per area; NaN where not known.
+    demand : Demand
+        The same people where they live, one group.
+    offers : Offers
+        All rows of the layer of offers; `chosen` says which ones count.
+    offer_area : ndarray of int, shape (n,)
+        Area of each offer, -1 for none.
+    group : str
+        Name of the target group.
+    kinds : tuple of str
+        Types of offer that count, () for all.
+    notes : tuple of Message
+    """
+
+    areas: SupplyAreas
+    totals: np.ndarray
+    demand: Demand
+    offers: Offers
+    offer_area: np.ndarray
+    group: str
+    kinds: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+    def __post_init__(self):
+        if self.kinds and not self._of_kinds().any():
+            there = sorted({kind for kind in self.offers.kind if kind})
+            raise TeilhabeError(mark("No offer is of the type {kinds}. There are: {there}."),
+                                kinds=", ".join(self.kinds), there=", ".join(there[:30]) or "–")
+
+    @property
+    def people(self) -> np.ndarray:
+        """People at every demand point, shape (m,)."""
+        return self.demand.people[:, 0]
+
+    @property
+    def chosen(self) -> np.ndarray:
+        """Which offers count, shape (n,)."""
+        return self.offers.takes_part & self._of_kinds()
+
+    @property
+    def offer_points(self) -> np.ndarray:
+        """Coordinates of the offers, NaN for those that do not count; shape (n, 2)."""
+        return np.where(self.chosen[:, None], self.offers.points, np.nan)
+
+    @property
+    def capacity(self) -> np.ndarray:
+        """Places of the offers, 0 for those that do not count and NaN where not known; shape (n,)."""
+        return np.where(self.chosen, self.offers.capacity, 0.0)
+
+    @property
+    def area_of_chosen(self) -> np.ndarray:
+        """Area of each offer that counts, -1 for the others; shape (n,)."""
+        return np.where(self.chosen, self.offer_area, -1)
+
+    def _of_kinds(self) -> np.ndarray:
+        if not self.kinds:
+            return np.ones(len(self.offers), dtype=bool)
+        wanted = {fold_place(kind) for kind in self.kinds}
+        return np.array([fold_place(kind) in wanted for kind in self.offers.kind], dtype=bool)

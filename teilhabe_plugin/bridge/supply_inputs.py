@@ -1,0 +1,249 @@
+"""What a supply analysis reads: areas, people, demand points and offers, all in one coordinate system in metres."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
+
+from ..core.area_keys import Areas
+from ..core.key_matching import SAFE_REPAIRS, match_keys
+from ..core.layout_guess import guess_layout
+from ..core.messages import Message, TeilhabeError, mark
+from ..core.number_forms import read_numbers
+from ..core.overlay import locate
+from ..core.supply.demand import Demand, grid, spread, without_points
+from ..core.supply.offers import OfferColumns, Offers, guess_offer_columns, read_offers
+from .area_layer import guess_key_field, guess_name_field
+from .boundary_layers import check_places, measuring_crs, numbers, read_points, read_shapes
+from .frames import read_frame
+from .table_sources import read_layer
+
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyAreas:
+    """The areas of the analysis.
+
+    Attributes
+    ----------
+    layer : QgsVectorLayer
+    key_field, name_field : str
+    areas : Areas
+        Keys and names in the order of the layer.
+    shapes : list of shapely geometry or None
+    crs : QgsCoordinateReferenceSystem
+        In metres; everything else of the analysis is brought into it.
+    """
+
+    layer: QgsVectorLayer
+    key_field: str
+    name_field: str
+    areas: Areas
+    shapes: list
+    crs: QgsCoordinateReferenceSystem
+
+    def __len__(self) -> int:
+        return len(self.areas.keys)
+
+    @property
+    def names(self) -> np.ndarray:
+        """Names, the keys where there are none."""
+        return self.areas.keys if self.areas.names is None else self.areas.names
+
+    def position_of(self, x: np.ndarray, y: np.ndarray, cancelled=None) -> np.ndarray:
+        """Return the position of the area that each point lies in, -1 for none."""
+        return locate(x, y, self.shapes, cancelled)
+
+
+def read_supply_areas(layer: QgsVectorLayer, key_field: str, name_field: str, context, feedback) -> SupplyAreas:
+    """Return the areas; fields that are not named are guessed.
+
+    Raises
+    ------
+    TeilhabeError
+        For a key field with gaps or doubled keys, a layer without polygons.
+    """
+    frame = read_frame(layer, feedback=feedback)
+    key = key_field or guess_key_field(frame)
+    name = name_field or guess_name_field(frame, key)
+    areas = Areas.from_frame(frame, key, name)
+    crs = measuring_crs(layer)
+    return SupplyAreas(layer, key, name, areas, read_shapes(layer, crs, context, feedback), crs)
+
+
+def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: list[str], year_field: str = "",
+                year: str = "", feedback=None) -> tuple[np.ndarray, tuple[Message, ...]]:
+    """Return the people of every area, one column per field, and what was left out.
+
+    Parameters
+    ----------
+    layer : QgsVectorLayer
+        Layer or table with a row per area, or per area and year.
+    areas : Areas
+    key_field : str
+        "" lets the keys be found.
+    columns : list of str
+        Fields with numbers of people.
+    year_field, year : str
+        Only rows of this year; "" takes the last one.
+
+    Returns
+    -------
+    (ndarray, shape (a, len(columns)); tuple of Message)
+        NaN for areas without a row.
+
+    Raises
+    ------
+    TeilhabeError
+        For a field that is not there, a cell that is no number, an area with several rows.
+    """
+    table = read_layer(layer, areas.texts, feedback=feedback)
+    missing = [name for name in (*columns, *filter(None, (key_field, year_field))) if name not in table.cells]
+    if missing:
+        raise TeilhabeError(mark("{table} has no field “{field}”. It has: {fields}."), table=layer.name(),
+                            field=missing[0], fields=", ".join(table.columns))
+    notes = []
+    if year_field:
+        years = table.cells[year_field].astype(str).str.replace(r"\.0$", "", regex=True)
+        wanted = str(year) if year not in ("", None) else max(years)
+        rows = (years == wanted).to_numpy()
+        if not rows.any():
+            raise TeilhabeError(mark("{table} has no rows of the year {year}; there are: {years}."), table=layer.name(),
+                                year=wanted, years=", ".join(sorted(set(years))))
+        table = replace(table, cells=table.cells[rows].reset_index(drop=True), row_numbers=table.row_numbers[rows])
+        notes.append(Message(mark("{table}: people of {year}."), table=layer.name(), year=wanted))
+    layout = guess_layout(table, areas)
+    if key_field:
+        layout = replace(layout, key_column=key_field)
+    found = match_keys(table, layout, areas, SAFE_REPAIRS, suggest=False)
+    positions = found.positions
+    doubled = np.flatnonzero(np.bincount(positions[positions >= 0], minlength=len(areas.keys)) > 1)
+    if len(doubled):
+        raise TeilhabeError(mark("{table}: the area “{key}” has several rows. If they are of several years, choose the "
+                                 "field with the year."), table=layer.name(), key=areas.keys[doubled[0]])
+    people = np.full((len(areas.keys), len(columns)), np.nan)
+    for number, name in enumerate(columns):
+        read = read_numbers(table.cells[name])
+        placed = positions >= 0
+        wrong = [i for i in read.bad if placed[i]] + np.flatnonzero(placed & (read.values < 0)).tolist()
+        if wrong:
+            raise TeilhabeError(mark("{table}, row {row}, field “{field}”: “{value}” is not a number of people."),
+                                table=layer.name(), row=int(table.row_numbers[wrong[0]]), field=name,
+                                value=table.cells[name].iloc[wrong[0]])
+        people[positions[placed], number] = read.values[placed]
+    if found.unmatched:
+        notes.append(Message(mark("{table}: {count} rows belong to none of the areas: {rows}."), table=layer.name(),
+                             count=len(found.unmatched), rows=_rows(found.unmatched)))
+    unknown = np.flatnonzero(np.isnan(people).any(axis=1))
+    if len(unknown):
+        notes.append(Message(mark("{count} areas have no number of people and no measures: {areas}."),
+                             count=len(unknown), areas=_some(areas.keys[unknown])))
+    return people, tuple(notes)
+
+
+def demand_at_points(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, ...], layer: QgsVectorLayer,
+                     weight_field: str, area_field: str, context, feedback) -> Demand:
+    """Return the people of the areas spread over the points of a layer (addresses, buildings, grid).
+
+    Parameters
+    ----------
+    areas : SupplyAreas
+    people : ndarray, shape (a, g)
+    groups : tuple of str, length g
+    layer : QgsVectorLayer
+        Points, or polygons whose middle counts.
+    weight_field : str
+        Dwellings, floor space …; "" counts all points equally.
+    area_field : str
+        Field with the area key; "" takes the area in which the point lies.
+    """
+    check_places([areas.layer, layer])
+    x, y, weights = read_points(layer, weight_field, areas.crs, context, feedback)
+    if area_field:
+        stated = read_frame(layer, [area_field], feedback=feedback)[area_field].astype(str).to_numpy(object)
+        area = np.asarray(areas.areas.index.get_indexer(stated))
+    else:
+        area = areas.position_of(x, y, feedback.isCanceled)
+    area = np.where(np.isfinite(x) & np.isfinite(y), area, -1)
+    notes = []
+    outside = int((area < 0).sum())
+    if outside:
+        notes.append(Message(mark("{layer}: {count} of {points} points lie in none of the areas and get no people."),
+                             layer=layer.name(), count=outside, points=len(area)))
+    return _spread_over(areas, people, groups, x, y, area, weights, notes)
+
+
+def demand_on_grid(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, ...], spacing: float,
+                   feedback) -> Demand:
+    """Return the people of the areas spread evenly over a grid inside them, for where no addresses are known."""
+    x, y, area = grid(areas.shapes, spacing, feedback.isCanceled)
+    note = Message(mark("There are no demand points: the people of each area are spread evenly over a grid of "
+                        "{spacing} m. Distances are rough where parts of an area are not lived in."), spacing=round(spacing))
+    return _spread_over(areas, people, groups, x, y, area, np.ones(len(x)), [note])
+
+
+def _spread_over(areas: SupplyAreas, people, groups, x, y, area, weights, notes) -> Demand:
+    spread_people = spread(people, area, weights)
+    lonely = without_points(people, area)
+    if len(lonely):
+        x, y, area, spread_people = _with_inner_points(areas, people, lonely, (x, y, area, spread_people))
+        notes.append(Message(mark("{count} areas have people but no demand point; a point inside each of them stands "
+                                  "for all its people: {areas}."), count=len(lonely),
+                             areas=_some(areas.areas.keys[lonely])))
+    return Demand(x, y, area.astype(np.int32), spread_people, groups, tuple(notes))
+
+
+def demand_of_points(areas: SupplyAreas, layer: QgsVectorLayer, columns: list[str], groups: tuple[str, ...],
+                     context, feedback) -> Demand:
+    """Return points that bear numbers of people themselves."""
+    check_places([areas.layer, layer])
+    x, y, _weights = read_points(layer, "", areas.crs, context, feedback)
+    frame = numbers(read_frame(layer, columns, feedback=feedback), columns, layer)
+    people = np.nan_to_num(frame[columns].to_numpy(float))
+    area = areas.position_of(x, y, feedback.isCanceled)
+    outside = people[area < 0].sum(axis=0)
+    notes = ()
+    if outside.any():
+        notes = (Message(mark("{layer}: {people} people live outside all areas; they ask for places, but belong to no "
+                              "area."), layer=layer.name(), people=round(float(outside[0]))),)
+    return Demand(x, y, area.astype(np.int32), people, groups, notes)
+
+
+def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: SupplyAreas, on_date, scenario: str, context,
+                     feedback) -> tuple[Offers, np.ndarray, tuple[Message, ...]]:
+    """Return the offers of a layer, the position of the area of each (-1: none), and what was found out.
+
+    Columns that are not named are guessed.
+    """
+    check_places([areas.layer, layer])
+    frame = read_frame(layer, feedback=feedback, with_ids=True)
+    guessed = guess_offer_columns(frame.columns)
+    chosen = OfferColumns(**{name: getattr(columns, name) or getattr(guessed, name)
+                             for name in columns.__dataclass_fields__})
+    x, y, _weights = read_points(layer, "", areas.crs, context, feedback)
+    offers, notes = read_offers(frame.reset_index(drop=True), x, y, chosen, on_date, scenario, frame.index.to_numpy())
+    area = areas.position_of(offers.x, offers.y, feedback.isCanceled)
+    outside = np.flatnonzero((area < 0) & offers.takes_part)
+    if len(outside):
+        notes += (Message(mark("{count} offers lie outside all areas; they count for people in reach, but for no area: "
+                               "{offers}."), count=len(outside), offers=_some(offers.names[outside])),)
+    return offers, area, notes
+
+
+def _with_inner_points(areas: SupplyAreas, people, lonely, columns):
+    x, y, area, spread_people = columns
+    points = [areas.shapes[i].representative_point() for i in lonely if areas.shapes[i] is not None]
+    there = np.array([i for i in lonely if areas.shapes[i] is not None], dtype=area.dtype)
+    return (np.append(x, [point.x for point in points]), np.append(y, [point.y for point in points]),
+            np.append(area, there), np.vstack([spread_people, np.asarray(people, float)[there]]))
+
+
+def _some(texts) -> str:
+    texts = [str(text) for text in texts]
+    return ", ".join(texts[:_MOST_NAMED]) + (" …" if len(texts) > _MOST_NAMED else "")
+
+
+def _rows(refs) -> str:
+    return _some([ref.row for ref in refs])
