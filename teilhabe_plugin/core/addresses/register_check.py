@@ -17,6 +17,17 @@ from .register import NONE, AddressRegister
 from .register_findings import ERROR, KINDS, Finding
 
 
+#: where more than half of all addresses have one of these findings, it is the comparison that does not fit
+_TOO_MANY = {
+    "outside": mark("{count} of {addresses} addresses lie outside all areas: the coordinate reference system of the "
+                    "register is not the one assumed, or these are not its areas. They are not listed one by one."),
+    "unknown_area": mark("{count} of {addresses} addresses state an area that the area layer does not have: the "
+                         "register belongs to another edition of the areas. They are not listed one by one."),
+    "area_mismatch": mark("{count} of {addresses} addresses lie in another area than they state: the register belongs "
+                          "to another edition of the areas. They are not listed one by one."),
+}
+
+
 @dataclass(frozen=True)
 class CheckSettings:
     """What the check takes for remarkable.
@@ -144,6 +155,10 @@ def _near(register: AddressRegister):
 
 def _result(register: AddressRegister, found: dict, notes: list, settings: CheckSettings) -> RegisterCheck:
     counts = {kind: len(found[kind]) for kind in KINDS if kind in found}
+    for kind, template in _TOO_MANY.items():
+        if counts.get(kind, 0) > max(len(register) / 2, 10):
+            notes.insert(0, Message(template, count=counts[kind], addresses=len(register)))
+            found[kind] = []
     listed = [each for kind in KINDS if settings.number_points or kind != "no_number"
               for each in sorted(found.get(kind, ()), key=lambda each: each.severity)]
     wrong = Counter(each.address for each in listed if each.severity <= ERROR + 1 and each.address >= 0)
