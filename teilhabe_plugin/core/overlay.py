@@ -7,6 +7,7 @@ from typing import Callable
 import numpy as np
 import shapely
 from shapely import wkb
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 from shapely.prepared import prep
@@ -98,21 +99,26 @@ def overlap(old, new, progress: Callable[[float], None] | None = None,
 
 
 def locate(x, y, areas, cancelled: Callable[[], bool] | None = None) -> np.ndarray:
-    """Return the position of the area in which each point lies, −1 for none; on a border, the first area has it."""
+    """Return the position of the area in which each point lies, −1 for none.
+
+    Of areas that overlap, the first one has the point, and on a border the first one that it belongs to.
+    """
     x, y = np.asarray(x, float), np.asarray(y, float)
     found = np.full(len(x), -1)
-    order = np.argsort(x, kind="stable")
-    ascending = x[order]
-    for i, area in enumerate(areas):
-        if not i % 64:
-            check_cancelled(cancelled)
-        if area is None or area.is_empty:
-            continue
-        left, bottom, right, top = area.bounds
-        near = order[np.searchsorted(ascending, left, "left"):np.searchsorted(ascending, right, "right")]
-        near = near[(y[near] >= bottom) & (y[near] <= top) & (found[near] < 0)]
-        if len(near):
-            found[near[_covers(area, x[near], y[near])]] = i
+    for holds in (_contains, _meets):  # few points lie on a border, and it takes far longer to find them
+        left_over = np.flatnonzero(found < 0)
+        order = left_over[np.argsort(x[left_over], kind="stable")]
+        ascending = x[order]
+        for i, area in enumerate(areas):
+            if not i % 64:
+                check_cancelled(cancelled)
+            if area is None or area.is_empty:
+                continue
+            left, bottom, right, top = area.bounds
+            near = order[np.searchsorted(ascending, left, "left"):np.searchsorted(ascending, right, "right")]
+            near = near[(y[near] >= bottom) & (y[near] <= top) & (found[near] < 0)]
+            if len(near):
+                found[near[holds(area, x[near], y[near])]] = i
     return found
 
 
@@ -122,10 +128,20 @@ def _bounds(areas) -> np.ndarray:
     return np.array([nothing if each is None or each.is_empty else each.bounds for each in areas]).reshape(-1, 4).T
 
 
-def _covers(area: BaseGeometry, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _contains(area: BaseGeometry, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Whether points lie inside an area."""
+    if hasattr(shapely, "contains_xy"):
+        shapely.prepare(area)
+        return shapely.contains_xy(area, x, y)
+    from shapely import vectorized
+
+    return vectorized.contains(area, x, y)
+
+
+def _meets(area: BaseGeometry, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Whether points lie inside an area or on its border."""
     if hasattr(shapely, "intersects_xy"):
         shapely.prepare(area)
         return shapely.intersects_xy(area, x, y)
-    from shapely import vectorized
-
-    return vectorized.contains(area, x, y) | vectorized.touches(area, x, y)
+    prepared = prep(area)  # what `vectorized` offers for this is not prepared
+    return np.fromiter((prepared.intersects(Point(place)) for place in zip(x.tolist(), y.tolist())), bool, len(x))

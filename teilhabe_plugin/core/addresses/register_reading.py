@@ -159,13 +159,13 @@ def _chunks(path, source, layout: Layout, encoding, chunk_rows, progress, every_
                         progress(100 * raw.tell() / max(size, 1))
     except pd.errors.EmptyDataError:
         return
-    except pd.errors.ParserError as error:
-        raise TeilhabeError(mark("{file}, after line {line}: the text cannot be split into cells ({why})."),
-                            file=source.name, line=first - 1, why=str(error).strip()) from error
     except UnicodeDecodeError as error:
         raise TeilhabeError(mark("{file} is not encoded as {encoding}; the first bad byte stands after line {line}. "
                                  "Choose another encoding."),
                             file=source.name, encoding=encoding, line=first - 1) from error
+    except ValueError as error:  # pandas: an open quotation mark and the like
+        raise TeilhabeError(mark("{file}, after line {line}: the text cannot be split into cells ({why})."),
+                            file=source.name, line=first - 1, why=str(error).strip()) from error
     except LookupError as error:
         raise TeilhabeError(mark("{file}: unknown encoding “{encoding}”."),
                             file=source.name, encoding=encoding) from error
