@@ -174,9 +174,11 @@ class GeocodeRun:
         if self._candidates is not None:
             return self._candidates
         found, of_key = {}, {}
-        for number, row in enumerate(np.flatnonzero(to_correct(self.geocoded)).tolist()):
+        rows, progress = np.flatnonzero(to_correct(self.geocoded)).tolist(), progress_of(self.feedback, 92, 99)
+        for number, row in enumerate(rows):
             if not number % 50:
                 check_cancelled(self.feedback.isCanceled)
+                progress(100 * number / len(rows))
             key = self.geocoded.keys[row]
             if key not in of_key:
                 if len(of_key) >= MOST_CANDIDATES:

@@ -185,7 +185,7 @@ def test_a_finished_work_list_becomes_decisions():
         "Korrektur: …": [None, 2.0, "Weg 7", "nicht verortbar", "'=x"],
         "Bemerkung": [None, None, "Anruf", "geschlossen", None]}), "liste.xlsx")
     assert [(d.key, d.kind, d.address, d.text, d.note) for d in decisions] == [
-        ("b", "address", "B 2", "", ""), ("c", "text", "", "Weg 7", "Anruf"), ("d", "none", "", "geschlossen", ""),
+        ("b", "text", "", "B 2", ""), ("c", "text", "", "Weg 7", "Anruf"), ("d", "none", "", "geschlossen", ""),
         ("e", "text", "", "=x", "")]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ..formula_guard import guarded, unguarded
 from ..messages import Message, TeilhabeError, mark
 from .address_columns import AddressColumns
-from .decision_model import ADDRESS, NONE, TEXT, Decision, Decisions
+from .decision_model import NONE, TEXT, Decision, Decisions
 from .geocoding import Geocoded, messages_in_words
 from .grades import GRADES
 from .street_names import fold_place
@@ -134,7 +134,8 @@ def _decision(key: str, entry: str, note: str, suggestions: list[str], where: st
     if not 1 <= chosen <= len(suggestions) or not suggestions[chosen - 1]:
         raise TeilhabeError(mark("{file}: suggestion {n} was entered, but there is none of this number. Enter another "
                                  "one, or the address."), file=where, n=chosen)
-    return Decision(key, ADDRESS, address=suggestions[chosen - 1], note=note)
+    # as if it were typed: a suggestion can be a street without number, too
+    return Decision(key, TEXT, text=suggestions[chosen - 1], note=note)
 
 
 def _column(names: Sequence[str], beginnings: tuple[str, ...]):
