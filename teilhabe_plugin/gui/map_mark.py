@@ -6,8 +6,8 @@ from qgis.gui import QgsMapCanvas, QgsRubberBand
 from qgis.PyQt.QtCore import QTimer
 from qgis.PyQt.QtGui import QColor
 
-#: seen on light and dark maps alike: bright fill, dark edge
-_EDGE, _FILL = "#7a0177", "#00000000"
+#: seen on light and dark maps alike: a dark line between white ones
+_LINE, _HALO, _FILL = "#7a0177", "#ffffff", "#00000000"
 _MILLISECONDS = 6000
 
 
@@ -30,11 +30,12 @@ class MapMark:
         """Mark a shape in the map's reference system."""
         self.remove()
         self.band = QgsRubberBand(self.canvas, QgsWkbTypes.geometryType(shape.wkbType()))
-        self.band.setColor(QColor(_EDGE))
+        self.band.setColor(QColor(_LINE))
+        self.band.setSecondaryStrokeColor(QColor(_HALO))
         self.band.setFillColor(QColor(_FILL))
         self.band.setWidth(3)
         self.band.setIcon(QgsRubberBand.IconType.ICON_CIRCLE)
-        self.band.setIconSize(24)
+        self.band.setIconSize(28)
         self.band.setToGeometry(shape, None)
         self.timer.start()
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from qgis.PyQt.QtCore import QObject, QStringListModel, Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QModelIndex, QObject, QStringListModel, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QCompleter
 
 #: letters from which on suggestions are shown
@@ -61,6 +61,7 @@ class AddressField(QObject):
         self.model.setStringList(list(self.found))
         if self.found and self.edit.hasFocus():
             self.completer.complete()
+            self.completer.popup().setCurrentIndex(QModelIndex())  # Enter means what was typed until an arrow is used
         else:
             self.completer.popup().hide()
 

@@ -1,4 +1,5 @@
 """A small town with an address register, and lists of offers in it, for the tests of the windows that locate them."""
+import json
 from pathlib import Path
 
 STREETS = ("Ackerstraße", "Ahornweg", "Bahnhofstraße", "Goethestraße", "Hafenstraße")
@@ -33,8 +34,9 @@ def located(project, folder, **more):
     from teilhabe.gui.task_runner import Job, Run
 
     outcomes = []
+    settings = json.dumps([{"path": register_file(folder), "crs": "EPSG:25832"}])
     run = Run([Job("teilhabe:geocodeoffers", {
-        "FILE": list_file(folder), "REGISTER": [register_file(folder)], "OUTPUT": str(Path(folder, "verortet.gpkg")),
+        "FILE": list_file(folder), "REGISTER_SETTINGS": settings, "OUTPUT": str(Path(folder, "verortet.gpkg")),
         "DECISIONS": str(Path(folder, "angebote_entscheidungen.json")), **more})])
     run.done.connect(outcomes.append)
     run.start()
