@@ -273,6 +273,15 @@ def test_a_wrong_encoding_is_named(tmp_path):
     assert "Mühle" in read(late).street_names
 
 
+def test_names_in_the_wrong_encoding_are_told(tmp_path):
+    path = write(tmp_path / "t.csv", ["strasse;hnr", "Mühlenstraße;1", "Ackerweg;2"])
+    assert notes(read(path, encoding="latin-1")) == [
+        "t.csv: 1 names of streets look garbled, such as “MÃ¼hlenstraÃ\x9fe”. The file, or its encoding as it was "
+        "chosen, is wrong; try UTF-8 or Latin-1."]
+    assert "“MÃ¼hlenstraÃŸe”" in notes(read(path, encoding="cp1252"))[0]
+    assert read(path).notes == ()
+
+
 def test_utf_16(tmp_path):
     assert len(read(write(tmp_path / "t.csv", TABLE, "utf-16"))) == 3
 

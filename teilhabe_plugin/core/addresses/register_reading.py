@@ -27,6 +27,8 @@ from .register_source import RegisterSource
 TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".hk", ".asc")
 _FIRST_BYTES = 400_000
 _FIRST_LINES = 200
+#: to show the first rows, so much of a file is looked at for its encoding
+_LOOK_BYTES = 1 << 22
 _BLOCK = 1 << 20
 CHUNK_ROWS = 100_000
 
@@ -65,7 +67,7 @@ def describe_file(source: RegisterSource) -> tuple[Layout, pd.DataFrame]:
     if path.name.lower().endswith(WORKBOOK_ENDINGS):
         table = read_table(TableSource(source.path, sheet=source.table or None), max_rows=_FIRST_LINES)
         return layout_of_table(table.columns, table.cells, source), table.cells
-    encoding = source.encoding or find_file_encoding(path)
+    encoding = source.encoding or find_file_encoding(path, _LOOK_BYTES)
     layout = recognise(first_lines(path, source, encoding), source)
     chunk = next(_chunks(path, source, layout, encoding, _FIRST_LINES, None, every_column=True), None)
     if chunk is None:
@@ -80,8 +82,15 @@ def open_bytes(path: Path):
     return gzip.open(path, "rb") if packed else open(path, "rb")
 
 
-def find_file_encoding(path: Path) -> str:
-    """Name the encoding of a file: UTF-8 when all of it is, otherwise that of older German office software."""
+def find_file_encoding(path: Path, most_bytes: float = float("inf")) -> str:
+    """Name the encoding of a file: UTF-8 when all of it is, otherwise that of older German office software.
+
+    Parameters
+    ----------
+    path : Path
+    most_bytes : float
+        Look at the beginning only.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         with open_bytes(path) as stream:
@@ -91,8 +100,12 @@ def find_file_encoding(path: Path) -> str:
             if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 return "utf-16"
             decoder.decode(first)
+            seen = len(first)
             while block := stream.read(_BLOCK):
                 decoder.decode(block)
+                seen += len(block)
+                if seen >= most_bytes:
+                    return "utf-8"
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "cp1252"

@@ -17,6 +17,8 @@ from .register_source import TABLE, RegisterSource
 #: no name of a street or place is as long as this
 LONGEST = 200
 _FORMULA = re.compile(r"^(?:=|#\?$|#(?:NAME\?|NV|N/A|REF!|BEZUG!|WERT!|VALUE!|DIV/0!|NULL!|ZAHL!|NUM!)$)")
+#: umlauts that were read in the wrong encoding, once or twice
+_GARBLED = re.compile("Ã[\u0080-\u00bf\u0152\u0153\u0178\u2013\u201e\u0160\u0161\u2022]|\ufffd")
 _QUOTED_FORMULA = re.compile(r'^="([^"]*)"$')
 _HOUSE = r"[\s,]+(\d{1,5}\s*[a-zA-Z]?(?:\s*[-–/+]\s*\d{0,5}\s*[a-zA-Z]?)*)$"
 #: street and number; the second form is for streets that are numbers themselves (“Straße 5 12”)
@@ -125,6 +127,11 @@ class Rows:
             if count:
                 details = {"most": LONGEST} if reason == "long" else {}
                 notes.append(Message(template, file=self.title, n=count, row=first, **details))
+        garbled = [name for name in self.builder.streets.numbers if _GARBLED.search(name)]
+        if garbled:
+            notes.append(Message(mark("{file}: {n} names of streets look garbled, such as “{name}”. The file, or its "
+                                      "encoding as it was chosen, is wrong; try UTF-8 or Latin-1."),
+                                 file=self.title, n=len(garbled), name=garbled[0]))
         return self.builder.finish((*notes, *self.coordinates.notes()))
 
     def _leave_out(self, reason, keep, wrong, rows) -> None:
