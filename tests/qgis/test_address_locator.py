@@ -454,3 +454,20 @@ def test_geocoder_in_qgis_own_locator_filter(qgis_app, iface, canvas):
     assert [result.displayString[:13] for result in results] == ["Ackerstraße 1"]
     filter.triggerResult(results[0])
     assert canvas.extent().contains(389000, 5820000)
+
+
+def test_typing_an_address_of_the_sample_city(iface, canvas, new_project):
+    from teilhabe.gui.address_locator import AddressLocator
+    from teilhabe.gui.sample_city import load_sample_city
+
+    load_sample_city(iface)
+    locator = AddressLocator(iface)
+    canvas.setDestinationCrs(new_project.crs())
+    assert locator.shelf.look()
+    wait_for(lambda: locator.shelf.ready.is_set())
+    assert [each.displayString for each in search(locator, "hafenstr 13A")] == ["Hafenstraße 13a, 43103"]
+    results = search(locator, "Hafenst", prefix=False)
+    assert results[0].displayString == "Hafenstraße"
+    locator.triggerResult(results[0])
+    assert 424000 < canvas.center().x() < 426000
+    locator.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DIALOGS = ["ComputeDialog", "JoinDialog", "PrintDialog", "StyleDialog"]
+DIALOGS = ["ComputeDialog", "GeocodeDialog", "JoinDialog", "PrintDialog", "StyleDialog", "WorkListDialog"]
 
 
 def probe():
@@ -30,7 +30,7 @@ def report():
 
 def test_adds_menu_toolbar_dialogs_and_algorithms(report):
     for each in report["rounds"]:
-        assert each["actions"] == ["compute", "join", "print", "steps", "style"]
+        assert each["actions"] == ["compute", "geocode", "join", "print", "steps", "style", "worklist"]
         # vector menu, help menu, toolbar, filter of the locator bar
         assert each["menus"] == ["Teilhabe", "Teilhabe", "teilhabeToolbar", "teilhabe_addresses"]
         assert each["provider"] is True
@@ -39,7 +39,7 @@ def test_adds_menu_toolbar_dialogs_and_algorithms(report):
 
 
 def test_every_algorithm_is_in_the_menu(report):
-    with_dialog = {"joinindicators", "computeindex", "styleclasses", "printmap"}
+    with_dialog = {"joinindicators", "computeindex", "styleclasses", "printmap", "geocodeoffers"}
     for each in report["rounds"]:
         assert set(each["tools"]) == set(each["algorithms"]) - with_dialog
         assert {"compareindices", "indexovertime"} <= set(each["tools"])
@@ -161,7 +161,7 @@ def test_real_window_opens_everything_in_german(window_report):
         assert each["parts"] == ["Teilhabe", "Teilhabe", "teilhabeSteps", "teilhabeToolbar"]
         titles = {name: dialog["title"] for name, dialog in each["dialogs"].items()}
         assert titles["compute"] == "Index berechnen"
-        assert sorted(titles) == ["compute", "join", "print", "style"]
+        assert sorted(titles) == ["compute", "geocode", "join", "print", "style", "worklist"]
         for name, dialog in each["dialogs"].items():
             assert dialog["visible"], name
             assert not dialog["modal"], name
