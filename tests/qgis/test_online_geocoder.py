@@ -146,7 +146,7 @@ def test_notice_names_host_and_number_before_anything_is_sent(server):
 
     addresses = parsed(ACKER, ACKER, ("Weg", 1))
     rows = rows_to_ask(addresses, np.array([True, True, True]))
-    told = [str(each) for each in notice_of(OnlineService("https://user:pw@geo.stadt.de/x?key=1"), addresses, rows)]
+    told = [str(each) for each in notice_of(OnlineService("https://amt@geo.stadt.de/x?key=1"), addresses, rows)]
     assert told == ["2 addresses are sent to geo.stadt.de, one at a time: street, house number, postcode and place. "
                     "Names and all other columns are not sent."]
     told = notice_of(OnlineService(server.url), addresses, rows)
