@@ -80,7 +80,7 @@ def choose(index: RegisterIndex, candidates: Candidates, m: int) -> Choice:
     chosen = why == CHOSEN
     why[tied[chosen[tied]]] = TIE
     why[opposed[chosen[opposed]]] = RIVAL
-    second = _seconds(candidates, best, order, some, rival, m)
+    second = _seconds(candidates, tier, best, order, some, rival, m)
     open_rows = tied[why[tied] == TIE]
     members = np.flatnonzero(equal)
     starts = np.searchsorted(candidates.row[members], open_rows)
@@ -145,13 +145,13 @@ def _equals(index, candidates, tier, some, against) -> np.ndarray:
     return same & np.where(leading == MENDED, True, within)
 
 
-def _seconds(candidates, best, order, some, rival, m) -> np.ndarray:
-    """Return the candidate of each row that comes after the best one: a rival first, then by score."""
+def _seconds(candidates, tier, best, order, some, rival, m) -> np.ndarray:
+    """Return the candidate of each row that comes after the best one: a rival first, then by tier and score."""
     second = np.full(m, -1, np.int64)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     rest = some[best[candidates.row[some]] != some]
-    rest = rest[np.lexsort((rank[rest], -candidates.score[rest], ~rival[rest], candidates.row[rest]))]
+    rest = rest[np.lexsort((rank[rest], -candidates.score[rest], tier[rest], ~rival[rest], candidates.row[rest]))]
     rows = candidates.row[rest]
     first = np.ones(len(rows), dtype=bool)
     first[1:] = rows[1:] != rows[:-1]

@@ -63,7 +63,7 @@ def street_of(index: RegisterIndex, unit: int) -> str:
 
 def candidate_words(index: RegisterIndex, candidates, at: int) -> str:
     """Return a candidate in words: its address when the number is in the register, its street otherwise."""
-    if candidates.number[at] in (SAME, LISTED, SUFFIX_LACKS, NEAR):
+    if candidates.number[at] in (SAME, LISTED, SUFFIX_LACKS):
         return index.register.text(int(candidates.address[at]))
     return street_of(index, int(candidates.unit[at]))
 

@@ -194,7 +194,7 @@ def _short_for(short, words) -> bool:
 
 def _abbreviates(short: str, word: str) -> bool:
     """Return whether a word is another's beginning, or up to five of its letters in their order."""
-    if len(short) >= len(word) or short[:1] != word[:1] or word[:1].isdigit():
+    if len(short) >= len(word) or short[:1] != word[:1] or word[:1].isdigit() or word in _NUMERALS:
         return False
     if word.startswith(short):
         return True

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 
 from .edit_distance import distances, encode
-from .name_parts import NO, ShortNames, all_typed_for, as_keys, endings_missing, numerals, with_sharp_s, without_dots, written_out
+from .name_parts import (
+    NO,
+    ShortNames,
+    all_typed_for,
+    as_keys,
+    endings_missing,
+    numerals,
+    with_sharp_s,
+    without_dots,
+    written_out,
+)
 from .place_fit import OTHER, Places
 from .register_index import RegisterIndex
 from .street_names import compact

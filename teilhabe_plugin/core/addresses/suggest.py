@@ -52,7 +52,7 @@ def _in_register(index: RegisterIndex, register: int, head: str, tail: str, most
     readings = _readings(index, head)
     for find in (_beginning, _inside, _mistyped):
         found, streets = {}, []
-        for street, digits, suffix in readings:
+        for street, digits, suffix in readings[:1] if find is _mistyped else readings:
             for unit in _units(index, find(index, street), tail):
                 if digits:
                     streets.append(unit)
@@ -72,7 +72,7 @@ def _readings(index, head) -> list[tuple[str, str, str]]:
     split = _WITH_NUMBER.match(fold_text(head).strip())
     if split:
         street, digits, suffix = [part or "" for part in (split.groups()[:3] if split[1] else split.groups()[3:])]
-        exact = index.lookup.get_indexer([compact(normal_street(head))])[0] >= 0
+        exact = index.normal_codes.get_indexer([normal_street(head)])[0] >= 0
         readings.insert(1 if exact else 0, (street, digits, fold_suffix(suffix)))
     return readings
 
