@@ -137,13 +137,13 @@ def _columns(frame: pd.DataFrame, settings: CaseSettings, registers) -> AddressC
         guessed |= {"street": "", "number": "", "suffix": ""}
     elif chosen["street"]:
         guessed["address"] = ""
+    if settings.group and settings.group in {guessed[name] or chosen[name] for name in ("address", "street", "number")}:
+        raise TeilhabeError(mark("“{column}” holds addresses; it cannot be the field for the groups."),
+                            column=settings.group)
     columns = AddressColumns(**{name: column or ("" if guessed[name] in used else guessed[name])
                                 for name, column in chosen.items()})
     if not columns.address and not columns.street:
         raise TeilhabeError(mark("No column with addresses was found in the list. Choose it."))
-    if settings.group and settings.group in (columns.address, columns.street, columns.number):
-        raise TeilhabeError(mark("“{column}” holds addresses; it cannot be the field for the groups."),
-                            column=settings.group)
     return columns
 
 
@@ -160,7 +160,7 @@ def _cases(offers: OfferList, columns: AddressColumns, registers, areas: CaseAre
     places = read_area_places(areas.layer, areas.key, feedback) if areas.layer is not None else None
     crs = result_crs(places, registers)
     if settings.decisions:
-        decisions, _ = read_decision_file(settings.decisions, columns)
+        decisions = read_decision_file(settings.decisions)
         crs = crs if crs.isValid() else crs_of(decisions)
         decisions = decisions_in(decisions, crs, transforms)
     synonyms = read_synonyms(read_file(settings.synonyms).cells) if settings.synonyms else NO_SYNONYMS

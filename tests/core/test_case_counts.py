@@ -45,13 +45,11 @@ def repeated(**counts):
 # what counts
 
 GRADES = [EXACT, NORMALISED, NEAREST, STREET, STREET, DISTRICT, NONE, NONE]
-MIXED = dict(areas=["a", "a", "a", "a", "b", "b", "", ""], grades=GRADES,
-             sure=[1, 1, 0, 1, 0, 0, 0, 0], no_address=[0, 0, 0, 0, 0, 0, 0, 1])
 
 
 def mixed():
-    return cases(MIXED["areas"], GRADES, sure=np.array(MIXED["sure"], bool),
-                 no_address=np.array(MIXED["no_address"], bool))
+    return cases(["a", "a", "a", "a", "b", "b", "", ""], GRADES, sure=np.array([1, 1, 0, 1, 0, 0, 0, 0], bool),
+                 no_address=np.array([0, 0, 0, 0, 0, 0, 0, 1], bool))
 
 
 @pytest.mark.parametrize("places, expected", [("near", [4, 0]), (HOUSE, [2, 0]), (ALL, [4, 2])])

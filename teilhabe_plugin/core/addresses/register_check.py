@@ -16,7 +16,6 @@ from . import register_check_streets as streets
 from .register import NONE, AddressRegister
 from .register_findings import ERROR, KINDS, Finding
 
-
 #: where more than half of all addresses have one of these findings, it is the comparison that does not fit
 _TOO_MANY = {
     "outside": mark("{count} of {addresses} addresses lie outside all areas: the coordinate reference system of the "
