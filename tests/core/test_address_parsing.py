@@ -98,6 +98,11 @@ READ = {
     "Straße 24 6": "Straße 24 6",
     "Straße 246": "Straße 246",
     "Starße 73 23": "Starße 73 23",
+    "Straß 614 12a": "Straß 614 12a",
+    "Berlin Straße 12": "Berlin Straße 12",  # “Berliner” or “Berlin,”: nobody knows
+    "Gelsenkirche Straße 12": "Gelsenkirche Straße 12",
+    "Essen Markt 5": "Essen Markt 5",
+    "Essen, Markt 5": "Markt 5 | essen",
     "2. Weg 5": "2. Weg 5",
     "C4 12": "C4 12",
     "C4, 12": "C4 12",
@@ -130,6 +135,7 @@ READ = {
     "Ackerstr. 12, Tel. 030 123456": "Ackerstr. 12",
     "Kita Sonnenschein, Ackerstr. 12": "Ackerstr. 12",
     "Kita Sonnenschein Ackerstr. 12": "Ackerstr. 12",
+    "Kita Sonnenschein Nuee Ackerstr. 12": "Kita Sonnenschein Nuee Ackerstr. 12",
     "Bürgeramt Mitte, Invalidenstr. 1, 10115 Berlin": "Invalidenstr. 1 | 10115 berlin",
     "Ackerstr. 12, Postfach 1234": "Ackerstr. 12",
     # words of additions in genuine names

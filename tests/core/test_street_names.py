@@ -8,10 +8,12 @@ from teilhabe_plugin.core.addresses.street_names import compact, fold_place, fol
 from teilhabe_plugin.core.addresses.street_words import (
     compact_word,
     compact_words,
+    is_bare_kind,
     is_generic,
     looks_like_street,
     surely_street,
 )
+from teilhabe_plugin.core.addresses.vocabulary import vocabulary_from_names
 
 NORMAL = {
     "Ackerstraße": "ackerstrasse",
@@ -81,9 +83,16 @@ def test_which_words_are_streets():
     assert surely_street("Akcerstr. 12") and surely_street("Töpperweg12")
     assert not surely_street("Stadtpark") and not surely_street("Hamburg")
     assert looks_like_street("Am Rathaus") and not looks_like_street("Rathaus")
-    assert is_generic("strasse") and is_generic("starsse") and is_generic("strases")
-    assert not is_generic("trassen") and not is_generic("ackerstrasse")
-    assert is_generic("kolonieweg", frozenset(["kolonieweg"]))
+    assert is_bare_kind("markt") and is_bare_kind("strasse") and not is_bare_kind("ackerstrasse")
+
+
+def test_words_that_need_a_number():
+    numbered = vocabulary_from_names(["Straße 73", "Kolonieweg 5", "Ackerstraße"])
+    assert is_generic("strasse") and is_generic("kolonieweg", "7", numbered)
+    assert is_generic("starsse", "73 23", numbered) and is_generic("starsse", "73", numbered)
+    assert not is_generic("starsse", "74", numbered)  # no such street is known: the number is that of a house
+    assert is_generic("sthsse", "5 14") and not is_generic("sthsse", "5")
+    assert not is_generic("ackerstrasse", "12 14", numbered) and not is_generic("trasse", "5", numbered)
 
 
 @given(st.text(max_size=40))

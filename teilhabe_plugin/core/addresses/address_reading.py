@@ -17,7 +17,7 @@ from .cities import is_large_city
 from .house_numbers import HouseNumber, split_house_number
 from .place_parts import FOREIGN, PlaceParts, known_place, read_place, read_postcode
 from .street_names import fold_text, normal_street
-from .street_words import GENERIC, compact_word, looks_like_street, surely_street
+from .street_words import GENERIC, compact_word, is_bare_kind, looks_like_street, surely_street
 from .text_address import NO_ADDRESS, TextAddress, spelling_repair
 from .unknown_streets import UnknownStreets
 from .vocabulary import NO_VOCABULARY, Vocabulary
@@ -27,6 +27,8 @@ _MOST_SEGMENTS = 12
 _DIGITS = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _BRACKETS = re.compile(r"[()\[\]{}]+")
+#: a word that likely belongs to the name behind it: “Neue Ackerstr.”, “Am Markt”
+_GOES_ON = re.compile(r"(?:e|er|en|es|em|alt|neu|gross|klein)$|^\W*\w{0,3}\W*$")
 _STREET_LABEL = re.compile(r"^(?:anschrift|adresse|straße|strasse|str\.?)\s*:\s*", re.I)
 _COUNTRY = frozenset(("deutschland", "germany", "brd", "de", "d"))
 
@@ -187,6 +189,8 @@ class _Reader(UnknownStreets):
         words = list(WORD.finditer(text))[:6]
         for word in reversed(words[1:]):
             if known_place(text[:word.start()], self.vocabulary):
+                if is_bare_kind(compact_word(word[0])) and text[:word.start()].rstrip()[-1:].isalnum():
+                    continue  # “Berlin Straße 5” is “Berliner Straße 5”
                 rest = text[word.start():].lstrip(" -–,:/")
                 if self.known_street(rest) or (surely_street(rest) and _DIGITS.search(rest) and self.unknown(rest)):
                     self.set_place(read_place(text[:word.start()].strip(" -–,:/"), self.vocabulary))
@@ -208,9 +212,12 @@ class _Reader(UnknownStreets):
         words = list(WORD.finditer(text))[:MOST_WORDS]
         if not words or not (is_facility(words[0][0]) or is_addition(text)):
             return False
-        for word in words[1:]:
+        for before, word in zip(words, words[1:]):
+            if _GOES_ON.search(fold_text(before[0])):
+                continue
             rest = text[word.start():]
-            if self.street_at(rest) and _NUMBER.search(rest) and self.known_street(rest):
+            possible = not is_bare_kind(compact_word(word[0])) and bool(self.street_at(rest))
+            if possible and _NUMBER.search(rest) and self.known_street(rest):
                 return self.take_addition()
         return False
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from .street_names import compact, normal_street
+from .vocabulary import NO_VOCABULARY, Vocabulary
 
 #: endings and words of German street names
 _KINDS = (
@@ -62,19 +62,37 @@ def surely_street(text: str) -> bool:
     return any(_STRONG_KIND.search(word) for word in normal_street(text).split())
 
 
-def is_generic(word: str, heads=frozenset()) -> bool:
-    """Return whether a word needs a number to be a street: “Straße” of “Straße 614”, also with a slip of the pen.
+def is_bare_kind(word: str) -> bool:
+    """Return whether a compact word is nothing but a kind of street: “Markt”, “Straße”; often the end of a name."""
+    return word in GENERIC or word in _KINDS
 
-    `heads` are beginnings of streets that go on with digits (`Vocabulary.heads`).
+
+def is_generic(word: str, number: str = "", vocabulary: Vocabulary = NO_VOCABULARY) -> bool:
+    """Return whether a compact word needs its number to be a street: “Straße” of “Straße 614”.
+
+    A word with a slip of the pen (“Starße”) does when a street of that number is known, or when the `number` that
+    follows is two numbers.
     """
-    if word in GENERIC or word in heads:
+    if word in GENERIC or word in vocabulary.heads:
         return True
-    return len(word) > 5 and any(_slipped(word, head) for head in (*heads, "strasse") if len(head) > 5)
+    digits = re.match(r"\d+", number)
+    two = bool(re.match(r"\d+[A-Za-z]?\s+\d{1,4}(?!\d)", number))
+    for head in vocabulary.heads or ("strasse",):
+        known = bool(digits) and head + digits[0] in vocabulary.streets
+        if len(head) > 5 and (two and _slips(word, head) <= 2 or known and _slips(word, head) <= 1):
+            return True
+    return False
 
 
-def _slipped(word: str, head: str) -> bool:
-    """Return whether two words have the same letters, or all but one with the same beginning and end."""
+def _slips(word: str, head: str) -> int:
+    """Return how many letters of a word are wrong, left out or put in; letters that changed places count once."""
     if len(word) == len(head) and sorted(word) == sorted(head):
-        return True
-    return (abs(len(head) - len(word)) <= 1 and word[0] == head[0] and word[-2:] == head[-2:]
-            and sum((Counter(head) - Counter(word)).values()) <= 1)
+        return int(word != head)
+    if abs(len(word) - len(head)) > 2:
+        return 3
+    row = list(range(len(head) + 1))
+    for position, letter in enumerate(word, start=1):
+        before, row[0] = row[0], position
+        for column, other in enumerate(head, start=1):
+            before, row[column] = row[column], min(before + (letter != other), row[column] + 1, row[column - 1] + 1)
+    return row[-1]

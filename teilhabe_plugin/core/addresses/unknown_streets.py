@@ -88,7 +88,8 @@ class UnknownStreets(AddressParts):
             if starts_with_addition(fold_text(text[found.start():])):
                 continue
             square = len(before) == 1 and before.isupper() and text[found.start() - 1] != " "
-            if square or " " not in before and is_generic(compact_word(before), self.vocabulary.heads):
+            if square or " " not in before and is_generic(
+                    compact_word(before), text[found.start():], self.vocabulary):
                 behind = text[found.end():]
                 letter = re.match(r"(?:[A-Za-z](?![A-Za-z]))?", behind)
                 number, tail = split_house_number(behind[letter.end():].strip(" ,"))
