@@ -122,7 +122,9 @@ def count(layer: QgsVectorLayer | None, path: str, sheet: str, registers: Sequen
     del offers
     feedback.setProgress(75)
     parents = [areas.frame[name].tolist() for name in areas.parents]
-    return guarded(count_cases, cases, areas.keys, settings.rules, parents=parents, cancelled=cancelled_of(feedback))
+    known = {str(register.areas[code]) for register in registers for code in np.unique(register.area).tolist()}
+    return guarded(count_cases, cases, areas.keys, settings.rules, parents=parents,
+                   covered=[key in known for key in areas.keys], cancelled=cancelled_of(feedback))
 
 
 def _columns(frame: pd.DataFrame, settings: CaseSettings, registers) -> AddressColumns:

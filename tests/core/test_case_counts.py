@@ -107,6 +107,13 @@ def test_long_form_has_a_row_per_area_and_year():
         ["a", 2023, 1], ["b", 2023, 0], ["a", 2024, 0], ["b", 2024, 1]]
 
 
+def test_areas_without_addresses_have_no_count():
+    result = count_cases(cases(["a"] * 5 + ["c"] * 4), ["a", "b", "c"], covered=[True, False, False])
+    assert result.frame["faelle"].fillna(-1).tolist() == [5, -1, 4]  # somebody put cases into c by hand
+    assert not result.frame[FLAG].any()
+    assert str(result.notes[0]) == "Areas without a single address in the register: 1. They have no count, not 0."
+
+
 # protection
 
 def test_three_is_the_default_threshold_and_zeros_are_shown():

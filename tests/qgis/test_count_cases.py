@@ -351,6 +351,18 @@ def test_decisions_by_hand_count(provider, people, tmp_path, new_project):
     assert result["COUNTED"] == plain["COUNTED"] + same
 
 
+def test_areas_beyond_the_register_have_no_count(provider, berlin, tmp_path, new_project):
+    """The register is that of six districts, the areas are those of twelve."""
+    kitas = next(berlin.glob("kitas_*.csv"))
+    result = run(str(kitas), tmp_path, REGISTER_LAYER=None, SUPPRESS=0, REGISTER_PLACE="Berlin",
+                 AREAS=str(berlin / "planungsraeume_2021.gpkg"), AREA_KEY="PLR_ID",
+                 REGISTER=[str(berlin / "adressen_bezirk_01-06.csv.gz")])
+    _, found = rows(result["OUTPUT"])
+    assert len(found) == 542
+    assert {row["PLR_ID"][:2] for row in found if row["faelle"] is not None} == {
+        "01", "02", "03", "04", "05", "06"}
+
+
 def test_areas_of_the_register_are_enough(provider, berlin, tmp_path, new_project):
     """Berlin's register knows areas and no coordinates: 2,880 Kitas, counted in the table of its areas."""
     kitas = next(berlin.glob("kitas_*.csv"))

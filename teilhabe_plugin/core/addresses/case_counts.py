@@ -146,7 +146,7 @@ class CaseCounts:
 
 
 def count_cases(cases: Cases, keys: Sequence[str], rules: CaseRules = CaseRules(), *, parents: Sequence = (),
-                cancelled: Callable[[], bool] | None = None) -> CaseCounts:
+                covered=None, cancelled: Callable[[], bool] | None = None) -> CaseCounts:
     """Count located records per area.
 
     Parameters
@@ -154,6 +154,9 @@ def count_cases(cases: Cases, keys: Sequence[str], rules: CaseRules = CaseRules(
     cases : Cases
     keys : sequence of str
         Keys of all areas; those without cases get 0.
+    covered : sequence of bool, optional
+        Areas in which the registers have addresses, all by default. In the others nothing could be found: they get no
+        count, unless a case was put there by hand.
     rules : CaseRules
     parents : sequence of sequences
         For each level above the areas the parent of each area, the smallest parents first; their totals count as known.
@@ -186,6 +189,8 @@ def count_cases(cases: Cases, keys: Sequence[str], rules: CaseRules = CaseRules(
     factors = [_factor(cases, reason, weight, year, rules) for year in years]
     result = _result(keys, titles, years, raw, factors, hidden, tree, rules)
     _tell(result, summary, grades, reasons, hidden, rules)
+    if covered is not None:
+        notes += _without_addresses(result, keys, covered)
     result.notes = [*notes, *_notes(result, hidden, tree, rules, factors)]
     return result
 
@@ -290,6 +295,17 @@ def _result(keys, titles, years, raw, factors, hidden: Hidden, tree: Tree, rules
             data[columns[-1].name] = column
     data[FLAG] = np.logical_or.reduce(flags) if flags else np.zeros(len(keys), bool)
     return CaseCounts(pd.DataFrame(data), columns, hidden_totals=secret)
+
+
+def _without_addresses(result: CaseCounts, keys, covered) -> list[Message]:
+    """Take the zeros out of areas in which no address is known; return what to say of it."""
+    bare = {key for key, known in zip(keys, covered) if not known}
+    names = [column.name for column in result.columns]
+    rows = result.frame["key"].isin(bare) & (result.frame[names] == 0).all(axis=1)
+    result.frame.loc[rows, names] = np.nan
+    count = result.frame.loc[rows, "key"].nunique()
+    return [Message(mark("Areas without a single address in the register: {count}. They have no count, not 0."),
+                    count=count)] if count else []
 
 
 def _tell(result: CaseCounts, summary: Summary, grades, reasons, hidden: Hidden, rules: CaseRules) -> None:
