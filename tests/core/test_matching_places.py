@@ -135,7 +135,8 @@ def test_several_registers_in_their_order():
     first = register_of("Seeweg; 1 3; 10115; Mitte; 01; 0; 0")
     second = register_of("Seeweg; 1 2 3; 10115; Mitte; 99; 0; 0\nHofweg; 7; 10115; Mitte; 99; 0; 0")
     rows = [{"street": "Seeweg", "number": "1"}, {"street": "Seeweg", "number": "2"},
-            {"street": "Hofweg", "number": "7"}, {"street": "Hofweg", "number": "8"}, {"street": "Nirgendwo", "number": "8"}]
+            {"street": "Hofweg", "number": "7"}, {"street": "Hofweg", "number": "8"},
+            {"street": "Nirgendwo", "number": "8"}]
     found = locate(parsed_of(*rows), [first, second])
     assert found.register.tolist() == [0, 1, 1, 1, -1]
     assert found.grade.tolist() == [EXACT, EXACT, EXACT, NEAREST, NONE]

@@ -15,7 +15,8 @@ from teilhabe_plugin.core.addresses.register_building import build_register
 from tests.core.parsed_by_hand import parsed_of
 
 NAMES = ("Acker", "Anger", "Birken", "Buchen", "Berg", "Burg", "Linden", "Garten", "Karl-Marx-",
-         "Johann-Sebastian-Bach-", "Große ", "Kleine ", "Am Alten ", "Unter den ", "Ost", "West", "Süd", "Nord", "Sankt-Josef-", "Dr.-Koch-")
+         "Johann-Sebastian-Bach-", "Große ", "Kleine ", "Am Alten ", "Unter den ", "Ost", "West", "Süd", "Nord",
+         "Sankt-Josef-", "Dr.-Koch-")
 KINDS = ("straße", "weg", "platz", "allee", "gasse", "ring")
 
 

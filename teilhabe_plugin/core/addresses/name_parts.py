@@ -39,6 +39,17 @@ def ending_of(name: str) -> str:
     return "" if name[:-len(ending)] in _BEGINNINGS else ending
 
 
+@lru_cache(maxsize=65536)
+def _letters_and_ending(name: str) -> tuple[int, int]:
+    """Return how many letters carry a name, and how many its ending has."""
+    ending = ending_of(name)
+    letters = len(name) - len(ending)
+    if not ending:
+        letters -= max((len(word) for word in _BEGINNINGS if name.startswith(word)
+                        and name[len(word):] in ENDINGS), default=0)
+    return letters, len(ending)
+
+
 def edits_allowed(typed: str, name: str) -> int:
     """Return how many typing errors a name can bear: by the letters that its ending does not give it.
 
@@ -50,12 +61,8 @@ def edits_allowed(typed: str, name: str) -> int:
     >>> edits_allowed("waldstraess", "waldstrasse")
     2
     """
-    ending = ending_of(name)
-    letters = len(name) - len(ending)
-    if not ending:
-        letters -= max((len(word) for word in _BEGINNINGS if name.startswith(word)
-                        and name[len(word):] in ENDINGS), default=0)
-    if len(ending) >= _LONG_ENDING and letters > _NO_EDIT and typed.startswith(name[:letters]):
+    letters, ending = _letters_and_ending(name)
+    if ending >= _LONG_ENDING and letters > _NO_EDIT and typed.startswith(name[:letters]):
         return 2
     return 0 if letters <= _NO_EDIT else 1 if letters <= _ONE_EDIT else 2
 
@@ -69,7 +76,8 @@ def typed_for(typed: str, name: str, edits: int) -> int:
     """
     if edits > edits_allowed(typed, name):
         return NO
-    if [letter for letter in typed if letter.isdigit()] != [letter for letter in name if letter.isdigit()]:
+    if not (typed.isalpha() and name.isalpha()) and (
+            [letter for letter in typed if letter.isdigit()] != [letter for letter in name if letter.isdigit()]):
         return NO
     first, second = ending_of(typed), ending_of(name)
     if first and second and first != second:
@@ -168,28 +176,28 @@ class ShortNames:
     def __init__(self, normals):
         self.words = [words_of(normal) for normal in normals]
         self.found: dict[tuple, list] = {}
-        for position, words in enumerate(self.words):
-            if len(words) > 1:
-                self.found.setdefault(_signature(words), []).append(position)
+        for at, words in enumerate(self.words):
+            for key in _carrying(words):
+                self.found.setdefault(key, []).append(at)
 
     def meant(self, normal: str) -> list[int]:
-        """Return positions of the names that a normal name is short for."""
+        """Return positions of the names that a normal name is short for; one of its words is written out."""
         words = words_of(normal)
-        if len(words) < 2:
-            return []
-        return [at for at in self.found.get(_signature(words), ()) if _short_for(words, self.words[at])]
+        near = {at for key in _carrying(words) for at in self.found.get(key, ())}
+        return sorted(at for at in near if _short_for(words, self.words[at]))
 
 
-def _signature(words) -> tuple:
-    return (*(word[:1] for word in words[:-1]), words[-1])
+def _carrying(words) -> list[tuple]:
+    """Return the words that carry a name of several, with their place and the number of words."""
+    if len(words) < 2:
+        return []
+    return [(len(words), at, word) for at, word in enumerate(words) if len(word) >= 3 and word not in ENDINGS]
 
 
 def _short_for(short, words) -> bool:
-    """Return whether each word is the other's or an abbreviation of it, one word of three letters being the same."""
-    same = [first == second for first, second in zip(short, words)]
-    carrying = any(equal and len(word) >= 3 and word not in ENDINGS for equal, word in zip(same, words))
-    return carrying and not all(same) and all(
-        equal or _abbreviates(first, second) for equal, first, second in zip(same, short, words))
+    """Return whether a name is another one with words cut short."""
+    return short != words and all(
+        first == second or _abbreviates(first, second) for first, second in zip(short, words))
 
 
 def _abbreviates(short: str, word: str) -> bool:

@@ -149,15 +149,20 @@ class Outcome:
     def _talk(self, candidates, choice, rows, at) -> None:
         """Make the messages and second candidates of rows that were placed, where there is something to say."""
         parsed, index = self.parsed, self.index
-        some = (candidates.street[at] > WRITTEN) | (candidates.number[at] > SAME) | (candidates.faults[at] > 0)
-        some |= (self.places.state[rows] == TOLERATED) | (parsed.repairs[rows] & (
-            kinds.SEVERAL_NUMBERS | kinds.FROM_DATE) != 0)
-        for row, candidate in zip(rows[some].tolist(), at[some].tolist()):
-            said = [*match_words.street_message(index, candidates, candidate, parsed, row),
-                    *match_words.number_message(index, candidates, candidate, parsed, row, self.settings),
-                    *match_words.place_message(index, candidates, candidate, parsed, self.places, row)]
-            if len(parsed.more[row]) and candidates.number[candidate] <= LISTED:
-                said += self._other_numbers(candidates, candidate, row)
+        repaired = parsed.repairs[rows] & (kinds.SEVERAL_NUMBERS | kinds.FROM_DATE) != 0
+        street, number = candidates.street[at] > WRITTEN, (candidates.number[at] > SAME) | repaired
+        place = (candidates.faults[at] > 0) | (self.places.state[rows] == TOLERATED)
+        some = np.flatnonzero(street | number | place)
+        for row, candidate, of_street, of_number, of_place in zip(
+                rows[some].tolist(), at[some].tolist(), street[some].tolist(), number[some].tolist(),
+                place[some].tolist()):
+            said = match_words.street_message(index, candidates, candidate, parsed, row) if of_street else []
+            if of_number:
+                said += match_words.number_message(index, candidates, candidate, parsed, row, self.settings)
+                if len(parsed.more[row]) and candidates.number[candidate] <= LISTED:
+                    said += self._other_numbers(candidates, candidate, row)
+            if of_place:
+                said += match_words.place_message(index, candidates, candidate, parsed, self.places, row)
             self.located.messages[row] = tuple(said)
         second = choice.second[rows]
         for row, candidate in zip(rows[second >= 0].tolist(), second[second >= 0].tolist()):

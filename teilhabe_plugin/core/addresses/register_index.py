@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .name_parts import written_out
+from .name_parts import numerals, written_out
 from .register import NONE, AddressRegister
 from .street_names import fold_place
 from .street_search import StreetSearch, spread
@@ -153,6 +153,11 @@ class RegisterIndex:
     def search(self) -> StreetSearch:
         """Search for names with typing errors, among the texts of `spelled`."""
         return self._known("search", lambda: StreetSearch(self.spelled[0]))
+
+    @property
+    def numerals(self) -> list:
+        """The Roman numerals of each name."""
+        return self._known("numerals", lambda: [numerals(normal) for normal in self.normals])
 
     @property
     def spelled(self) -> tuple[np.ndarray, np.ndarray]:

@@ -89,10 +89,12 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
     typed = np.array([written_out(normal) for normal in normals], dtype=object)
     query, near, errors = index.search.near(typed, most_edits)
     names, near = index.spelled[0][near], index.spelled[1][near]
-    errors = np.minimum(errors, _keys_apart(typed[query], names))
+    several = np.flatnonzero(errors > 1)
+    errors[several] = np.minimum(errors[several], _keys_apart(typed[query[several]], names[several]))
     errors[[without_dots(one) == without_dots(other) for one, other in zip(typed[query], names)]] = 0
     likely = all_typed_for(typed[query], names, errors)
-    likely[[numerals(normals[one]) != numerals(index.normals[other]) for one, other in zip(query, near)]] = NO
+    own, others = [numerals(normal) for normal in normals], index.numerals
+    likely[[own[one] != others[other] for one, other in zip(query.tolist(), near.tolist())]] = NO
     way = np.array([UNLIKELY, OTHER_ENDING, DOUBTFUL, MISTYPED])[likely]
     asked, name = np.r_[np.array(asked, np.int64), query], np.r_[np.array(name, np.int64), near]
     how = np.r_[np.array(how, np.int8), way.astype(np.int8)]
