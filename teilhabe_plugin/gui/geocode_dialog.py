@@ -158,6 +158,7 @@ class GeocodeDialog(BaseDialog):
             item.layout().insertWidget(max(item.layout().count() - 1, 0), button)
         if buttons:
             buttons[0].setAutoDefault(True)
+            buttons[0].show()
             buttons[0].setFocus()
             QTimer.singleShot(50, self._fit_message)  # the text has less room beside the buttons
 
@@ -187,10 +188,9 @@ class GeocodeDialog(BaseDialog):
         """React to another list: guess columns, registers and the files beside it."""
         self.columns.fill(self.source.table)
         if self.source.fault:
-            self.tell(self.source.fault, Qgis.MessageLevel.Warning)
-        elif self.source.name() and self.fault:
-            self.fault = ""
-            self.frame.bar.clearWidgets()
+            self._tell_fault(self.source.fault)
+        elif self.source.name():
+            self._tell_fault("")
         folder = self.source.folder()
         if self.source.table is not None:
             if not self.registers.by_hand:
@@ -260,16 +260,22 @@ class GeocodeDialog(BaseDialog):
     def _looked_up(self, result, fault: str) -> None:
         if fault:
             self.registers.tell([""] * len(self.registers.sources), BAD)
-            self.fault = fault
-            self.tell(fault, Qgis.MessageLevel.Warning)
+            self._tell_fault(fault)
             return
         found, told = result
         self.registers.tell(told, GOOD)
-        if self.fault:
-            self.fault = ""
-            self.frame.bar.clearWidgets()
+        if not self.source.fault:
+            self._tell_fault("")
         if found.rows:
             self._show(found)
+
+    def _tell_fault(self, fault: str) -> None:
+        """Show what cannot be read; take the message away when it can."""
+        if fault:
+            self.tell(fault, Qgis.MessageLevel.Warning)
+        elif self.fault:
+            self.frame.bar.clearWidgets()
+        self.fault = fault
 
     def _show(self, found, fault: str = "") -> None:
         form, old = self.form, self.form.grid.model()

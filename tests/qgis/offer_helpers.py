@@ -30,8 +30,9 @@ def list_file(folder, name="angebote_2025.csv", offers=OFFERS):
 
 def located(project, folder, **more):
     """Locate the list by the registered algorithm and return the layer, in the project, as a window leaves it."""
-    from .dialog_helpers import wait_for
     from teilhabe.gui.task_runner import Job, Run
+
+    from .dialog_helpers import wait_for
 
     outcomes = []
     settings = json.dumps([{"path": register_file(folder), "crs": "EPSG:25832"}])

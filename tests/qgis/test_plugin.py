@@ -87,7 +87,7 @@ layer = indicator_layer(QgsProject.instance(), role="index")
 layer.setCustomProperty("teilhabe/provenance", json.dumps({{"inputs": [{{"layer_id": layer.id()}}]}}))
 settle(500)
 told = {{"dock": plugin.dock.panel.intro.text()}}
-for name in ("join", "compute", "style", "print"):
+for name in ("join", "compute", "style", "print", "geocode", "worklist"):
     iface.bar.clearWidgets()
     dialog = plugin.open(name)
     settle(500)
@@ -115,7 +115,7 @@ def test_missing_pandas_is_told_and_nothing_breaks():
     message = "The Python package “pandas” is missing in this QGIS."
     assert report["told"]["dock"].startswith(message)
     assert message in report["told"]["algorithm"]
-    for name in ("join", "compute", "style", "print"):
+    for name in ("join", "compute", "style", "print", "geocode", "worklist"):
         assert all(message in text for text in report["told"][name]), name
 
 
