@@ -1,6 +1,9 @@
 """Runs inside QGIS (qgis --code): opens what the plugin's actions open and writes every window as PNG."""
 
 import os
+import shutil
+import tempfile
+import time
 import traceback
 from pathlib import Path
 
@@ -37,6 +40,38 @@ def grab_with_pages(widget, name):
         tabs.setCurrentIndex(first)
 
 
+def wait(ready, seconds=60):
+    """Let QGIS work until something is ready."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if time.monotonic() > end:
+            faults.append("a window was not ready in time")
+            return
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def grab_states(widget, name):
+    """Photograph a window that is empty at first once more when it has something to show."""
+    if name == "teilhabeGeocodeDialog":
+        from teilhabe import paths
+
+        city = Path(tempfile.mkdtemp(), "musterstadt")
+        shutil.copytree(paths.sample("musterstadt"), city)
+        widget.add_dropped([city / "angebote.xlsx"])
+        widget.registers.add_files([city / "musterstadt.gpkg"])
+        wait(lambda: not widget.is_waiting())
+        grab_with_pages(widget, f"{name}-list")
+        widget.run_button.click()
+        wait(lambda: not widget.is_running())
+        grab(widget, f"{name}-done")
+    elif name == "teilhabeWorkListDialog" and widget.session is not None:
+        wait(lambda: not widget.session.is_loading())
+        widget.step()
+        wait(lambda: bool(widget.form.candidates.model().rowCount()))
+        grab(widget, f"{name}-candidates")
+
+
 def own_windows():
     """Dialogs and docks that are open now and belong to the plugin (its modules made them)."""
     found = []
@@ -67,6 +102,7 @@ def next_action(actions):
                 if widget in before and not isinstance(widget, QDockWidget):
                     continue
                 grab_with_pages(widget, widget.objectName() or type(widget).__name__)
+                grab_states(widget, widget.objectName())
                 if isinstance(widget, QDialog):
                     if widget.width() > LARGEST[0] or widget.height() > LARGEST[1]:
                         faults.append(f"{widget.objectName()}: larger than {LARGEST[0]}×{LARGEST[1]}")

@@ -196,7 +196,8 @@ def test_preview_follows_the_columns(dialog, tmp_path):
 
 def test_what_is_missing_is_said_in_order(dialog, new_project, tmp_path):
     window = dialog()
-    assert window.frame.problem.text() == "Wählen Sie die Liste der Angebote oder ziehen Sie ihre Datei auf dieses Fenster."
+    assert window.frame.problem.text() == ("Wählen Sie die Liste der Angebote oder ziehen Sie ihre Datei auf dieses "
+                                           "Fenster.")
     assert "Hier erscheinen die ersten Zeilen" in window.form.summary.text()
     (tmp_path / "allein").mkdir()
     window.source.set_file(list_file(tmp_path / "allein"))
