@@ -19,12 +19,19 @@ NO_NUMBER = HouseNumber()
 HIGHEST_NUMBER = 9999
 WORD = re.compile(r"\d+|[/&+]|[^\d\s/&+]+")
 MOST_WORDS = 14
-LEADING_NUMBER = re.compile(r"(\d{1,4}(?:\s?[A-Za-z](?=[\s,]))?(?:\s*-\s*\d{1,4}[A-Za-z]?)?)[\s,]+(?=[^\W\d])")
+LEADING_NUMBER = re.compile(r"(\d{1,4}(?:\s?[A-Za-z](?=[\s,]))?(?:\s*(?:[-–+/&]|u\.|und|bis)\s*\d{1,4}[A-Za-z]?){0,9})"
+                            r"[\s,]+(?=[^\W\d])")
 LABELLED = re.compile(r"^(?:(?:haus|hs\.?|h\.)?[- ]?(?:nummer|nr)|hnr)\b[.:]*\s*\d", re.I)
 FOUR_AND_NAME = re.compile(r"^\d{4}\s+[^\W\d]{3}")
 POSTCODE_WITHIN = re.compile(r"(?:\bD\s*[-–]\s*|(?<![\d\w]))\d{5}(?!\d)")
 _CORNER = re.compile(r"^\s*(?:[/&+]|ecke\b\s*/?|e\.\s|und\b|u\.|x\s)\s*(?:ecke\b\s*)?", re.I)
 _BRACKETS = re.compile(r"[()\[\]{}]+")
+
+
+def joined(first: HouseNumber, second: HouseNumber) -> HouseNumber:
+    """Return two house numbers as a list of numbers."""
+    more = (*first.more, (second.number, second.suffix), *second.more)
+    return HouseNumber(first.number, first.suffix, more, second.is_range)
 
 
 class AddressParts:
@@ -67,8 +74,7 @@ class AddressParts:
             for end in self.street_at(rest):
                 if self.behind_street(rest[end:]):
                     if self.number.number < 0:
-                        self.set_number(split_house_number(leading[1])[0], leading[1])
-                        self.repairs |= parsed.REORDERED
+                        self.number_in_front(leading[1])
                     return self.take_street(rest[:end], True)
         return False
 
@@ -109,6 +115,26 @@ class AddressParts:
     def set_number(self, number: HouseNumber, text: str) -> None:
         self.number = number
         self.repairs |= parsed.SPLIT | number_repairs(number, text)
+
+    def number_in_front(self, text: str) -> None:
+        """Keep the number before the street; of a list in front of it, “52, 54 Annastr.”, the first counts."""
+        number = split_house_number(text)[0]
+        if self.waiting:
+            first, first_text = self.waiting
+            number = HouseNumber(first.number, first.suffix, (*first.more, (number.number, number.suffix), *number.more),
+                                 number.is_range)
+            text = f"{first_text}, {text}"
+        self.set_number(number, text)
+        self.repairs |= parsed.REORDERED
+
+    def set_leading_number(self, text: str) -> None:
+        """Keep the number that stands before its street, after numbers of parts before: “7, 9 Ackerstr.”."""
+        number = split_house_number(text)[0]
+        if self.waiting:
+            number = joined(self.waiting[0], number)
+            self.waiting = None
+        self.set_number(number, text)
+        self.repairs |= parsed.REORDERED
 
     def set_place(self, parts: PlaceParts) -> None:
         """Keep what is said about the place; what was said first stays."""

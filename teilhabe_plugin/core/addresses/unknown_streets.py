@@ -110,8 +110,7 @@ class UnknownStreets(AddressParts):
             self.behind_number(tail)
             return True
         if leading and not self.street:
-            self.set_number(split_house_number(leading[1])[0], leading[1])
-            self.repairs |= parsed.REORDERED
+            self.number_in_front(leading[1])
             return self.take_unknown(text[start:])
         if self.waiting and not self.street and self.number.number < 0 and not is_facility(text):
             return self.take_unknown(text)
