@@ -120,18 +120,8 @@ class AddressParts:
         """Keep the number before the street; of a list in front of it, “52, 54 Annastr.”, the first counts."""
         number = split_house_number(text)[0]
         if self.waiting:
-            first, first_text = self.waiting
-            number = HouseNumber(first.number, first.suffix, (*first.more, (number.number, number.suffix), *number.more),
-                                 number.is_range)
-            text = f"{first_text}, {text}"
-        self.set_number(number, text)
-        self.repairs |= parsed.REORDERED
-
-    def set_leading_number(self, text: str) -> None:
-        """Keep the number that stands before its street, after numbers of parts before: “7, 9 Ackerstr.”."""
-        number = split_house_number(text)[0]
-        if self.waiting:
-            number = joined(self.waiting[0], number)
+            first, text = self.waiting
+            number = joined(first, number)
             self.waiting = None
         self.set_number(number, text)
         self.repairs |= parsed.REORDERED

@@ -11,10 +11,10 @@ import re
 
 from . import parsed
 from .additions import is_addition, is_contact, is_facility, is_labelled, is_landmark, is_po_box, says_where
-from .address_parts import FOUR_AND_NAME, HIGHEST_NUMBER, LABELLED, MOST_WORDS, POSTCODE_WITHIN, WORD
+from .address_parts import FOUR_AND_NAME, HIGHEST_NUMBER, LABELLED, MOST_WORDS, POSTCODE_WITHIN, WORD, joined
 from .cells import is_nothing, tidy
 from .cities import is_large_city
-from .house_numbers import HouseNumber, split_house_number
+from .house_numbers import split_house_number
 from .place_parts import FOREIGN, PlaceParts, known_place, read_place, read_postcode
 from .street_names import fold_text, normal_street
 from .street_words import GENERIC, compact_word, is_bare_kind, looks_like_street, surely_street
@@ -26,6 +26,7 @@ _SEGMENTS = re.compile(r"\s*[,;|•·]\s*")
 _MOST_SEGMENTS = 12
 _DIGITS = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_POSTCODE_LIKE = re.compile(r"\d{4}")
 _BRACKETS = re.compile(r"[()\[\]{}]+")
 #: a word that likely belongs to the name behind it: “Neue Ackerstr.”, “Am Markt”
 _GOES_ON = re.compile(r"(?:e|er|en|es|em|alt|neu|gross|klein)$|^\W*\w{0,3}\W*$")
@@ -131,12 +132,11 @@ class _Reader(UnknownStreets):
         if not self.street and self.loose and looks_like_street(self.loose[-1][0]):
             self.take_unknown(self.loose.pop()[0])
         if not self.street:
-            self.waiting = self.waiting or (found, text)
+            self.waiting = (joined(self.waiting[0], found), text) if self.waiting else (found, text)
         elif self.number.number < 0:
             self.set_number(found, text)
         else:
-            more = (*self.number.more, (found.number, found.suffix), *found.more)
-            self.number = HouseNumber(self.number.number, self.number.suffix, more, found.is_range)
+            self.number = joined(self.number, found)
             self.repairs |= parsed.SEVERAL_NUMBERS
         return True
 
@@ -152,6 +152,8 @@ class _Reader(UnknownStreets):
 
     def whole_place(self, text: str) -> bool:
         """Read a part that is a known place, or says “Ortsteil”."""
+        if _DIGITS.search(text) and not _POSTCODE_LIKE.search(text):
+            return False
         place = read_place(text, self.vocabulary)
         if not place.known and not (place.district and not place.place):
             return False
@@ -162,9 +164,11 @@ class _Reader(UnknownStreets):
 
     def addition(self, text: str) -> bool:
         """Read a part that only adds to an address."""
-        street_possible = not self.street and surely_street(text) and not is_labelled(text)
-        return (is_addition(text) and not street_possible or bool(self.street) and says_where(text)) and (
-            self.take_addition())
+        if is_addition(text):
+            found = bool(self.street) or is_labelled(text) or not surely_street(text)
+        else:
+            found = bool(self.street) and says_where(text)
+        return found and self.take_addition()
 
     def bracketed(self, text: str) -> bool:
         """Read a part with brackets: what stands in them is a part of its own."""

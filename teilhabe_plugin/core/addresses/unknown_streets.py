@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from . import parsed
 from .additions import is_facility, starts_with_addition
 from .address_parts import LEADING_NUMBER, WORD, AddressParts
 from .cities import is_large_city
@@ -27,6 +26,7 @@ _CORNERS = re.compile(r"\s*(?:/|&|\+)\s*(?:ecke\b)?\s*|\s*\b(?:ecke|und)\b\s*/?\
 _ARTICLES = frozenset(("am", "im", "an der", "an dem", "in der", "auf dem", "auf der", "zum", "zur", "beim", "bei der",
                        "hinterm", "hinter dem", "der", "die", "das", "alter", "alte", "neuer", "neue", "vor dem",
                        "an den"))
+_CORNER_WORD = re.compile(r"^ecke\b\s*:?\s*", re.I)
 _CORNER_OF = re.compile(r"^(?:ecke|e\.)\s*:?\s+", re.I)
 
 
@@ -39,7 +39,7 @@ class UnknownStreets(AddressParts):
         """Read a crossing of streets of which one at least is not known as written."""
         if self.street and self.number.number < 0 and _CORNER_OF.match(text):
             return self.corner_street(_CORNER_OF.sub("", text))
-        text = re.sub(r"^ecke\b\s*:?\s*", "", text, flags=re.I)
+        text = _CORNER_WORD.sub("", text)
         parts = [part.strip(" ,:–") for part in _CORNERS.split(text, maxsplit=1)]
         if len(parts) != 2 or not all(parts):
             return False
