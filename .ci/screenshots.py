@@ -68,7 +68,8 @@ def grab_states(widget, name):
     elif name == "teilhabeWorkListDialog" and widget.session is not None:
         wait(lambda: not widget.session.is_loading())
         widget.step()
-        wait(lambda: bool(widget.form.candidates.model().rowCount()))
+        settled = time.monotonic() + 1
+        wait(lambda: time.monotonic() > settled)
         grab(widget, f"{name}-candidates")
 
 

@@ -156,9 +156,9 @@ class GeocodeDialog(BaseDialog):
             buttons.append(button)
         for button in buttons:
             item.layout().insertWidget(max(item.layout().count() - 1, 0), button)
+            button.show()
         if buttons:
             buttons[0].setAutoDefault(True)
-            buttons[0].show()
             buttons[0].setFocus()
             QTimer.singleShot(50, self._fit_message)  # the text has less room beside the buttons
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qgis.core import QgsCoordinateReferenceSystem
+from qgis.gui import QgsProjectionSelectionWidget
 from qgis.PyQt import uic
 from qgis.PyQt.QtCore import QAbstractTableModel, Qt
 from qgis.PyQt.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout
@@ -76,7 +77,7 @@ class RegisterDialog(QDialog):
         form.layout_form.setEnabled(not self.given.is_layer)
         form.place.setText(self.given.place)
         form.crs.setCrs(QgsCoordinateReferenceSystem(self.given.crs or found.crs))
-        form.crs.setOptionVisible(form.crs.CrsNotSet, True)
+        form.crs.setOptionVisible(QgsProjectionSelectionWidget.CrsOption.CrsNotSet, True)
         form.sample.setModel(SampleModel(found.sample, form.sample))
         form.sample.verticalHeader().setDefaultSectionSize(form.sample.fontMetrics().height() + 6)
         form.sample.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -344,6 +344,7 @@ class WorkListDialog(QDialog):
         if self.layers.listening:
             self.layers.stop()
             self._end_session()
+            self.candidates.finish()
         super().done(result)
 
     def show_help(self) -> None:

@@ -60,7 +60,7 @@ class MapPlaces:
     def _mark(self, place, chosen: bool) -> None:
         marker = QgsVertexMarker(self.canvas)
         marker.setCenter(place)
-        marker.setIconType(QgsVertexMarker.ICON_CIRCLE)
+        marker.setIconType(QgsVertexMarker.IconType.ICON_CIRCLE)
         marker.setColor(QColor("#c2185b") if chosen else QColor("#5f6a72"))
         marker.setFillColor(QColor(194, 24, 91, 60) if chosen else QColor(255, 255, 255, 160))
         marker.setIconSize(22 if chosen else 11)
@@ -87,7 +87,7 @@ class PlaceTool(QgsMapTool):
 
     def canvasReleaseEvent(self, event):
         if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked(self.toMapCoordinates(event.pos()))
+            self.clicked(event.mapPoint())
         elif event.button() == Qt.MouseButton.RightButton:
             self.left()
 

@@ -31,6 +31,11 @@ class CandidatePlaces(QObject):
         self.registers: list = []
         self.markers = MapPlaces(canvas)
         self.tool, self.earlier_tool = PlaceTool(canvas, self._clicked, self.leave_map), None
+        self.fitting = QTimer(self)
+        self.fitting.setSingleShot(True)
+        self.fitting.setInterval(0)
+        self.fitting.timeout.connect(self.table.resizeRowsToContents)
+        self.table.horizontalHeader().sectionResized.connect(lambda _column, _old, _new: self.fitting.start())
         self.table.setItemDelegateForColumn(ADDRESS, TwoLines(self.table))
         self.table.horizontalHeader().setStretchLastSection(False)
         self.hint = QLabel("", self.table)
@@ -66,7 +71,7 @@ class CandidatePlaces(QObject):
         for column in (PLACE, AREA, SCORE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.table.setColumnHidden(AREA, not any(each.area for each in found))
-        QTimer.singleShot(0, self.table.resizeRowsToContents)
+        self.fitting.start()
         if found:
             self.table.selectRow(0)
         else:
@@ -135,6 +140,12 @@ class CandidatePlaces(QObject):
         self.leave_map()
         self.show([])
         self.markers.clear()
+
+    def finish(self) -> None:
+        """Leave the map for good; the window closes."""
+        self.clear()
+        self.fitting.stop()
+        self.tool.deleteLater()  # it belongs to the map, which stays
 
     def _clicked(self, point) -> None:
         self.leave_map()
