@@ -32,7 +32,7 @@ class ParsedAddresses:
     street : ndarray of object, shape (m,)
         Name of the street as given, additions taken away; "" when there is none.
     normal : ndarray of object, shape (m,)
-        `street_names.normal_street` of it.
+        `street_names.normal_street` of it; "" for a landmark, so that it is never taken for a street.
     crossing : ndarray of object, shape (m,)
         Normal name of the second street of a crossing, "" otherwise.
     number : ndarray of int32, shape (m,)
@@ -47,7 +47,7 @@ class ParsedAddresses:
         -1 when there is none.
     place, district : ndarray of object, shape (m,)
         `street_names.fold_place` of municipality and of the district inside it, "" when not given. A single name that
-        the register knows as a district only stands in `district`.
+        the register knows as a district only stands in `district`; a district column may name what no register knows.
     place_text : ndarray of object, shape (m,)
         Place as given, for messages.
     repairs : ndarray of int32, shape (m,)
