@@ -18,10 +18,10 @@ class Located:
     score : ndarray of float32, shape (m,)
         0…100: how well the best candidate fits what the row says; 0 when there is none.
     margin : ndarray of float32, shape (m,)
-        Score of the best candidate less that of the second best one in another place; the whole score when there is
-        no second.
+        Score of the best candidate less that of the second best one; the whole score when there is no second. Other
+        streets are only looked for when the row's own street does not settle it.
     register : ndarray of int16, shape (m,)
-        Which of the registers, -1 when none.
+        Which of the registers, -1 when none. A row that was not located has the register of its `ties` and `second`.
     address : ndarray of int64, shape (m,)
         Position of the address in that register, -1 when the place is none of its addresses (interpolated, street,
         district, none).

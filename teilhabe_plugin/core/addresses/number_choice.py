@@ -97,9 +97,9 @@ def find_numbers(index: RegisterIndex, asked: NumbersAsked, rows, units, postcod
     """Return for pairs of row and unit the addresses that the row's house number means.
 
     First the number itself; then the others of a list or range; then the number with another suffix or without; then,
-    between two neighbours of the same side of the street that are at most 8 numbers and 200 m apart and lie in one
-    area, a point between them; then the nearest number, at most 20 away, of the same side if there is one. Where the
-    street has addresses in a row's postcode or district, neighbours of another one are none.
+    between two neighbours of the same side of the street that are at most 8 numbers and 200 m apart and lie, with the
+    houses around them, in one area, a point between them; then the nearest number, at most 20 away, of the same side
+    if there is one. Where the street has addresses in a row's postcode or district, neighbours of another one are none.
 
     Parameters
     ----------
@@ -162,6 +162,7 @@ def _neighbours(index, units, within, number, missing, begin, end, how, away, ot
     located = (register.area[first] > 0) | np.isfinite(metres)
     between = (both & (gap <= _GAP) & ~(metres > _GAP_METRES) & (register.area[first] == register.area[second])
                & located)
+    between[between] = _one_area(index, units[missing[between]], lower[between], upper[between])
     hit = missing[between]
     begin[hit], end[hit], how[hit] = lower[between], lower[between] + 1, BETWEEN
     other[hit], away[hit] = second[between], (wanted - register.number[first])[between]
@@ -176,6 +177,16 @@ def _neighbours(index, units, within, number, missing, begin, end, how, away, ot
     hit = rest[near]
     begin[hit], end[hit], how[hit] = choice[near], choice[near] + 1, NEAR
     away[hit] = np.abs(register.number[index.order[choice[near]]] - wanted[near])
+
+
+def _one_area(index, units, lower, upper) -> np.ndarray:
+    """Return whether the addresses beside and between two neighbours, on both sides of the street, share their area."""
+    area = index.register.area
+    same = np.ones(len(units), dtype=bool)
+    for beside in (lower - 2, lower - 1, lower + 1, upper - 1, upper + 1, upper + 2):
+        inside = np.clip(beside, index.unit_starts[units], index.unit_starts[units + 1] - 1)
+        same &= area[index.order[inside]] == area[index.order[lower]]
+    return same
 
 
 def _around(index, keys, positions, units, number, within, other_side=0) -> tuple[np.ndarray, np.ndarray]:
