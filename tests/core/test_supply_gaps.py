@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from teilhabe_plugin.core.messages import TeilhabeError
-from teilhabe_plugin.core.supply.gaps import Variant, find_gaps, place_bounds, reached_under, survival
+from teilhabe_plugin.core.supply.gaps import Variant, find_gaps, place_bounds, reached_under, survival, unreached_under
 from teilhabe_plugin.core.supply.reach import straight_reach
 
 POINTS = np.array([[0.0, 0], [600, 0], [700, 0], [1500, 0], [1600, 0], [1650, 0]])
@@ -29,11 +29,12 @@ def test_gaps_by_hand(reach):
     assert gaps.table["people"].tolist() == [21, 11]
     assert gaps.table["points"].tolist() == [2, 2]
     assert gaps.table["way_least"].tolist() == [1600, 600]
+    assert gaps.table["way_most"].tolist() == [1650, 700]
     np.testing.assert_allclose(gaps.table["way_mean"], [(20 * 1600 + 1650) / 21, (5 * 600 + 6 * 700) / 11])
     assert gaps.table["area"].tolist() == [1, 1]
     assert gaps.table["nearest_offer"].tolist() == [0, 0]
     first = gaps.polygons[0]
-    assert first.geom_type == "Polygon" and first.bounds == pytest.approx((1525, -75, 1725, 75))
+    assert first.geom_type == "Polygon" and first.bounds == pytest.approx((1525, -75, 1725, 75), abs=1)
     assert gaps.polygons[1].geom_type == "Polygon"  # two circles that touch or overlap are one outline
 
 
@@ -74,10 +75,29 @@ def test_nobody_unreached_gives_no_gap(reach):
 
 
 def test_places_of_rough_offers():
-    least, most = place_bounds([20, 30, 40, 5], [0, 0, 1, -1], [False, True, True, True],
-                               [np.array([0]), np.array([0, 1]), np.array([1]), np.array([], int)], 3)
+    least, most = place_bounds([20, 30, 40, 5, 7], [0, 0, 1, -1, 2], [False, True, True, True, True],
+                               [np.array([0]), np.array([0, 1]), np.array([1]), np.array([], int), np.array([2, -1])],
+                               3)
     assert least.tolist() == [20, 40, 0]
-    assert most.tolist() == [50, 70, 0]
+    assert most.tolist() == [50, 70, 7]
+
+
+def test_a_reach_of_the_rough_offers_alone_gives_the_same_answers():
+    random = np.random.RandomState(1)
+    points, offers = random.uniform(0, 5000, (200, 2)), random.uniform(0, 5000, (12, 2))
+    radius = np.where(np.arange(12) % 4 == 0, 700.0, 0)
+    whole, near = straight_reach(points, offers, 1400), straight_reach(points, offers, 700)
+    rough = straight_reach(points, np.where(radius[:, None] > 0, offers, np.nan), 1400)
+    variants = [Variant(limit, detour, sign) for limit in (500, 700) for detour in (1, 1.4) for sign in (-1, 0, 1)]
+    distance = np.hypot(*(points[:, None] - offers[None]).transpose(2, 0, 1))
+    unreached = unreached_under(near, radius, variants, rough)
+    for column, variant in enumerate(variants):
+        expected = (np.maximum(distance - variant.rough * radius, 0) * variant.detour <= variant.limit).any(axis=1)
+        assert (~unreached[:, column] == expected).all()
+        assert (reached_under(near, variant, radius, rough) == expected).all()
+        assert (reached_under(whole, variant, radius) == expected).all()
+    with pytest.raises(TeilhabeError, match="up to which the reach was computed"):
+        reached_under(near, Variant(700, rough=1), radius, rough.within(1300))
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from shapely.geometry import MultiPoint
 
-from ..messages import TeilhabeError, mark
+from ..messages import TeilhabeError, check_cancelled, mark
 from .reach import Reach
 
 _CORNERS = 8  # per quarter circle
@@ -35,30 +35,78 @@ class Variant:
     rough: int = 0
 
 
-def reached_under(reach: Reach, variant: Variant, radius: np.ndarray) -> np.ndarray:
+def nearest_ways(reach: Reach, radius: np.ndarray, rough: int = 0, rough_reach: Reach | None = None) -> np.ndarray:
+    """Return the cost to the nearest offer of every demand point, infinite where none is within the reach; shape (m,).
+
+    Parameters
+    ----------
+    reach : Reach
+    radius : ndarray, shape (n,)
+        Uncertainty of the offers' places in the unit of the costs, 0 for sure ones.
+    rough : int
+        As in `Variant`: -1 adds the radius to the costs, 1 takes it off.
+    rough_reach : Reach, optional
+        The same points and offers farther out, needed only for the roughly located offers and only when they count as
+        near as may be. Without it `reach` must lead so far itself.
+    """
+    slack = np.nan_to_num(np.asarray(radius, float))
+    if rough > 0 and rough_reach is not None:
+        entries = slack[rough_reach.offer] > 0
+        return np.minimum(_least(reach, reach.cost), _least(
+            rough_reach.keep(entries), np.maximum(rough_reach.cost - slack[rough_reach.offer], 0)[entries]))
+    return _least(reach, np.maximum(reach.cost - rough * slack[reach.offer], 0) if rough else reach.cost)
+
+
+def _least(reach: Reach, cost: np.ndarray) -> np.ndarray:
+    """Return the least of one cost per entry for each demand point, infinite without entries."""
+    least = np.full(reach.n_points, np.inf)
+    has = np.flatnonzero(np.diff(reach.starts) > 0)
+    if len(has):
+        least[has] = np.minimum.reduceat(cost, reach.starts[has])
+    return least
+
+
+def reached_under(reach: Reach, variant: Variant, radius: np.ndarray, rough_reach: Reach | None = None) -> np.ndarray:
     """Return which demand points are reached in a variant, shape (m,).
 
     Parameters
     ----------
     reach : Reach
-        Computed at least up to ``(limit + largest radius) / detour``.
+        Computed at least up to ``limit / detour``, and farther by the largest radius where roughly located offers
+        count as near as may be and there is no `rough_reach`.
     variant : Variant
-    radius : ndarray, shape (n,)
-        Uncertainty of the offers' places in the unit of the costs, 0 for sure ones.
+    radius, rough_reach
+        As in `nearest_ways`.
 
     Raises
     ------
     TeilhabeError
         When the reach was not computed far enough to answer.
     """
-    slack = np.nan_to_num(np.asarray(radius, float))
-    farthest = (variant.limit / variant.detour) + (slack.max(initial=0.0) if variant.rough > 0 else 0.0)
-    if farthest > reach.limit * (1 + 1e-12):
-        raise TeilhabeError(mark("The limit {limit} is larger than the {known} up to which the reach was computed."),
-                            limit=farthest, known=reach.limit)
-    cost = np.maximum(reach.cost - variant.rough * slack[reach.offer], 0) * variant.detour
-    near = cost <= variant.limit
-    return np.bincount(reach.point, weights=near, minlength=reach.n_points) > 0
+    _check_far_enough(reach, variant, radius, rough_reach)
+    return nearest_ways(reach, radius, variant.rough, rough_reach) * variant.detour <= variant.limit
+
+
+def _check_far_enough(reach: Reach, variant: Variant, radius, rough_reach: Reach | None) -> None:
+    slack = np.nan_to_num(np.asarray(radius, float)).max(initial=0.0) if variant.rough > 0 else 0.0
+    farthest = variant.limit / variant.detour
+    needed = [(reach, farthest + (slack if rough_reach is None else 0.0))]
+    if rough_reach is not None and variant.rough > 0:
+        needed.append((rough_reach, farthest + slack))
+    for known, needs in needed:
+        if needs > known.limit * (1 + 1e-12):
+            raise TeilhabeError(mark("The limit {limit} is larger than the {known} up to which the reach was "
+                                     "computed."), limit=needs, known=known.limit)
+
+
+def unreached_under(reach: Reach, radius: np.ndarray, variants, rough_reach: Reach | None = None) -> np.ndarray:
+    """Return which demand points are not reached in each variant, shape (m, number of variants)."""
+    ways = {rough: nearest_ways(reach, radius, rough, rough_reach) for rough in {each.rough for each in variants}}
+    unreached = np.empty((reach.n_points, len(variants)), dtype=bool)
+    for column, variant in enumerate(variants):
+        _check_far_enough(reach, variant, radius, rough_reach)
+        unreached[:, column] = ~(ways[variant.rough] * variant.detour <= variant.limit)
+    return unreached
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +116,13 @@ class Gaps:
     Attributes
     ----------
     table : DataFrame, one row per gap, most people first
-        ``people``, ``points``; ``way_least`` and ``way_mean`` to the nearest offer (NaN where none is known), people-
-        weighted; ``nearest_offer`` (position of the offer that is nearest to most of the people, -1: none known);
+        ``people``, ``points``; ``way_least``, ``way_mean`` (people-weighted) and ``way_most`` to the nearest offer (NaN
+        where none is known); ``nearest_offer`` (position of the offer that is nearest to most of the people, -1: none known);
         ``area`` (area with most of its people, -1: none).
     polygons : list of shapely geometry
         Outlines in the order of the table.
     gap_of_point : ndarray of int, shape (m,)
-        Gap of every demand point, -1 for points that are reached or without people.
+        Gap of every demand point, -1 for points that are reached, without people, or of a gap that was left out.
     """
 
     table: pd.DataFrame
@@ -83,7 +131,7 @@ class Gaps:
 
 
 def find_gaps(points: np.ndarray, people: np.ndarray, reached: np.ndarray, area: np.ndarray, nearest: np.ndarray,
-              nearest_offer: np.ndarray, distance: float = 150.0, least_people: float = 0.0) -> Gaps:
+              nearest_offer: np.ndarray, distance: float = 150.0, least_people: float = 0.0, cancelled=None) -> Gaps:
     """Return the gaps: unreached points that are near to each other form one.
 
     Parameters
@@ -103,7 +151,7 @@ def find_gaps(points: np.ndarray, people: np.ndarray, reached: np.ndarray, area:
     people = np.nan_to_num(np.asarray(people, float))
     open_points = np.flatnonzero(~np.asarray(reached, bool) & (people > 0) & np.isfinite(points).all(axis=1))
     gap_of_point = np.full(len(people), -1)
-    names = ("people", "points", "way_least", "way_mean", "nearest_offer", "area")
+    names = ("people", "points", "way_least", "way_mean", "way_most", "nearest_offer", "area")
     if not len(open_points):
         return Gaps(pd.DataFrame({name: [] for name in names}), [], gap_of_point)
     pairs = cKDTree(points[open_points]).query_pairs(distance, output_type="ndarray")
@@ -116,28 +164,40 @@ def find_gaps(points: np.ndarray, people: np.ndarray, reached: np.ndarray, area:
     rank[order] = np.arange(len(order))
     gap_of_point[open_points] = rank[group]
     rows, polygons = [], []
+    by_gap = np.argsort(gap_of_point[open_points], kind="stable")
+    ends = np.searchsorted(gap_of_point[open_points][by_gap], np.arange(len(order) + 1))
     for gap in range(len(order)):
-        own = open_points[rank[group] == gap]
+        check_cancelled(cancelled)
+        own = open_points[by_gap[ends[gap] : ends[gap + 1]]]
         ways, known = nearest[own], np.isfinite(nearest[own])
         rows.append((
             people[own].sum(), len(own), ways[known].min() if known.any() else np.nan,
             np.average(ways[known], weights=people[own][known]) if known.any() else np.nan,
-            _most(nearest_offer[own], people[own]), _most(area[own], people[own]),
+            ways.max() if known.all() else np.nan, _most(nearest_offer[own], people[own]), _most(area[own], people[own]),
         ))
-        polygons.append(MultiPoint(points[own]).buffer(distance / 2, _CORNERS))
+        polygons.append(_outline(points[own], distance))
     return Gaps(pd.DataFrame(rows, columns=names), polygons, gap_of_point)
 
 
-def survival(gaps: Gaps, reach: Reach, people: np.ndarray, radius: np.ndarray, variants) -> np.ndarray:
+def survival(gaps: Gaps, reach: Reach, people: np.ndarray, radius: np.ndarray, variants,
+             rough_reach: Reach | None = None) -> np.ndarray:
     """Return the share (0…1) of each gap's people whom no offer reaches in each variant, shape (gaps, variants)."""
-    people = np.nan_to_num(np.asarray(people, float))
+    return share_unreached(gaps, unreached_under(reach, radius, variants, rough_reach), people)
+
+
+def share_unreached(gaps: Gaps, unreached: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """Return the same as `survival` from the demand points' answers, as `unreached_under` gives them."""
     inside = gaps.gap_of_point >= 0
-    columns = []
-    for variant in variants:
-        open_people = people * ~reached_under(reach, variant, radius)
-        columns.append(np.bincount(gaps.gap_of_point[inside], weights=open_people[inside], minlength=len(gaps.table)))
-    unreached = np.column_stack(columns) if columns else np.empty((len(gaps.table), 0))
-    return unreached / gaps.table["people"].to_numpy(float)[:, None]
+    people = np.nan_to_num(np.asarray(people, float))[inside]
+    columns = [np.bincount(gaps.gap_of_point[inside], weights=people * column[inside], minlength=len(gaps.table))
+               for column in unreached.T]
+    counts = np.column_stack(columns) if columns else np.empty((len(gaps.table), 0))
+    return counts / gaps.table["people"].to_numpy(float)[:, None]
+
+
+def _outline(points: np.ndarray, distance: float):
+    """Return an outline half the distance around points, necks and notches narrower than the distance filled."""
+    return MultiPoint(points).buffer(distance, _CORNERS).buffer(-distance / 2, _CORNERS)
 
 
 def place_bounds(capacity: np.ndarray, area: np.ndarray, rough: np.ndarray, possible: list[np.ndarray],
@@ -151,7 +211,7 @@ def place_bounds(capacity: np.ndarray, area: np.ndarray, rough: np.ndarray, poss
     rough : ndarray of bool, shape (n,)
         Offers whose area is not certain.
     possible : list of ndarray of int, length n
-        Areas in which each offer may lie; used for the rough ones.
+        Areas in which each offer may lie, -1 for outside of all; used for the rough ones.
     """
     places = np.nan_to_num(np.asarray(capacity, float))
     sure = ~np.asarray(rough, bool) & (np.asarray(area) >= 0)
@@ -159,9 +219,10 @@ def place_bounds(capacity: np.ndarray, area: np.ndarray, rough: np.ndarray, poss
     most = least.copy()
     for offer in np.flatnonzero(rough):
         where = np.unique(possible[offer])
-        most[where] += places[offer]
+        inside = where[where >= 0]
+        most[inside] += places[offer]
         if len(where) == 1:
-            least[where] += places[offer]
+            least[inside] += places[offer]
     return least, most
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..messages import Message, TeilhabeError, mark
+from .words import people_of, places
 
 LOW, MIDDLE, HIGH = 0, 1, 2
 
@@ -53,6 +54,32 @@ def need_levels(classes: np.ndarray, n_classes: int, highest_is_need: bool = Tru
     return np.where(np.isfinite(classes), level, -1).astype(np.int8)
 
 
+def supply_bounds(values: np.ndarray, people: np.ndarray | None = None) -> tuple[float, float]:
+    """Return the upper bounds of low and of medium supply, so that each level holds about a third of the areas.
+
+    Areas with equal supply have the same level: that of the middle one of them. With all areas equal all are medium.
+
+    Parameters
+    ----------
+    values : ndarray, shape (a,)
+        Supply rate of each area; NaN: not known.
+    people : ndarray, shape (a,), optional
+        With it the thirds are those of people, not of areas.
+
+    Returns
+    -------
+    (float, float)
+        ``-inf`` where no area has low supply, or where none has low or medium supply.
+    """
+    values = np.asarray(values, float)
+    weights = np.ones(len(values)) if people is None else np.nan_to_num(np.asarray(people, float))
+    known = np.isfinite(values) & (weights > 0)
+    steps, step = np.unique(values[known], return_inverse=True)
+    weight = np.bincount(step, weights=weights[known], minlength=len(steps))
+    middle = (np.cumsum(weight) - weight / 2) / max(weight.sum(), 1e-300)
+    return tuple(steps[middle <= third + 1e-9].max(initial=-np.inf) for third in (1 / 3, 2 / 3))
+
+
 def supply_levels(values: np.ndarray, bounds: tuple[float, float] | None = None,
                   people: np.ndarray | None = None) -> np.ndarray:
     """Return the level of supply.
@@ -62,26 +89,17 @@ def supply_levels(values: np.ndarray, bounds: tuple[float, float] | None = None,
     values : ndarray, shape (a,)
         Supply rate of each area; NaN: not known.
     bounds : (float, float), optional
-        ``value <= lower`` is low, ``value <= upper`` medium, the rest high. Without: the thirds of the areas.
+        ``value <= lower`` is low, ``value <= upper`` medium, the rest high. Without: those of `supply_bounds`.
     people : ndarray, shape (a,), optional
         With it the thirds are those of people, not of areas.
     """
     values = np.asarray(values, float)
-    known = np.isfinite(values)
-    if bounds is None:
-        weights = np.ones(len(values)) if people is None else np.nan_to_num(np.asarray(people, float))
-        order = np.argsort(values[known], kind="stable")
-        share = np.cumsum(weights[known][order])
-        if not len(order) or not share[-1]:
-            return np.full(len(values), -1, dtype=np.int8)
-        sorted_values = values[known][order]
-        bounds = tuple(sorted_values[min(np.searchsorted(share, part * share[-1] - 1e-9), len(order) - 1)]
-                       for part in (1 / 3, 2 / 3))
+    bounds = supply_bounds(values, people) if bounds is None else bounds
     if not bounds[0] <= bounds[1]:
         raise TeilhabeError(mark("The lower bound of the supply, {lower}, is above the upper one, {upper}."),
                             lower=bounds[0], upper=bounds[1])
     level = np.where(values <= bounds[0], LOW, np.where(values <= bounds[1], MIDDLE, HIGH))
-    return np.where(known, level, -1).astype(np.int8)
+    return np.where(np.isfinite(values), level, -1).astype(np.int8)
 
 
 def compare(need: np.ndarray, supply: np.ndarray, people: np.ndarray, unreached: np.ndarray,
@@ -110,32 +128,39 @@ def compare(need: np.ndarray, supply: np.ndarray, people: np.ndarray, unreached:
     return NeedSupply(need, supply, cell, rank, matrix)
 
 
-def reason(need: int, supply: int, group: str, unreached: float, limit: str, balance: float = np.nan) -> Message:
+def title(need: int, supply: int) -> Message:
+    """Return a cell of the matrix in words, such as “high need, low supply”; what is not known is left out."""
+    need, supply = (None if level < 0 else Message(texts[int(level)]) for level, texts in
+                    ((need, _NEED), (supply, _SUPPLY)))
+    if need is None and supply is None:
+        return Message(mark("no statement: need and supply are not known"))
+    if need is None or supply is None:
+        return supply if need is None else need
+    return Message(mark("{need}, {supply}"), need=need, supply=supply)
+
+
+def reason(need: int, supply: int, group: str, unreached: float, limit, balance: float = np.nan) -> Message:
     """Return in words why an area stands where it stands.
 
     Parameters
     ----------
     need, supply : int
-        Levels.
+        Levels, -1 where not known.
     group : str
-        Name of the target group, e.g. “Kinder”.
+        Name of the target group in the plural, e.g. “Kinder unter 6”; "" for people in general.
     unreached : float
         People of the group without offer within the limit; NaN: not known.
-    limit : str
-        The limit in words, e.g. “700 m”.
+    limit : str or Message
+        The limit in words, see `words.way`.
     balance : float
         Places above or below the quota; NaN when there is no quota.
     """
-    if need < 0 or supply < 0:
-        return Message(mark("no statement: need or supply is not known"))
-    details = {"need": Message(_NEED[int(need)]), "supply": Message(_SUPPLY[int(supply)])}
-    parts = Message(mark("{need}, {supply}"), **details)
+    parts = title(need, supply)
     if np.isfinite(unreached) and round(unreached):
-        parts = Message(mark("{before}: {people} {group} without an offer within {limit}"), before=parts,
-                        people=round(unreached), group=group, limit=limit)
+        parts = Message(mark("{before}: {people} without an offer within {limit}"), before=parts,
+                        people=people_of(group, unreached), limit=limit)
     if np.isfinite(balance) and round(balance) < 0:
-        parts = Message(mark("{before}; {places} places are missing"), before=parts, places=-round(balance))
+        parts = Message(mark("{before}; {places} missing against the quota"), before=parts, places=places(-balance))
     elif np.isfinite(balance) and round(balance) > 0:
-        parts = Message(mark("{before}; {places} places more than the quota asks for"), before=parts,
-                        places=round(balance))
+        parts = Message(mark("{before}; {places} more than the quota asks for"), before=parts, places=places(balance))
     return parts
