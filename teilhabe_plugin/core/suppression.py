@@ -304,11 +304,14 @@ class _Run:
         """Return the hidden cells that hang together with one."""
         found = np.zeros(len(self.values), bool)
         found[start] = True
-        waiting = [start]
+        waiting, seen = [start], set()
         while waiting:
             for row in self.structure.rows_of[waiting.pop()]:
-                for other in self.structure.rows[row][0].tolist():
-                    if self.hidden[other] and not found[other]:
-                        found[other] = True
-                        waiting.append(other)
+                if row in seen:
+                    continue
+                seen.add(row)
+                cells = self.structure.rows[row][0]
+                new = cells[self.hidden[cells] & ~found[cells]]
+                found[new] = True
+                waiting += new.tolist()
         return found
