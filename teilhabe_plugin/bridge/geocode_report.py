@@ -116,11 +116,16 @@ def _hinted(offers, geocoded, columns, hinted) -> list[dict]:
     return made + [{}] * (len(rows) - len(shown))
 
 
+def _rows_of(located, register) -> int:
+    """Return how many rows were located in a register; rows left open name the register of their candidates."""
+    return int(((located.register == register) & (located.grade < NONE)).sum())
+
+
 def _registers(registers, geocoded, dates) -> list[dict]:
     return [{"title": register.title, "addresses": len(register), "streets": len(register.street_names),
              "date": dates[number] if number < len(dates) else "",
              "crs": register.crs if register.has_coordinates else tr("none, areas only"),
-             "rows": int((geocoded.located.register == number).sum())} for number, register in enumerate(registers)]
+             "rows": _rows_of(geocoded.located, number)} for number, register in enumerate(registers)]
 
 
 def _rules(settings: MatchSettings) -> str:

@@ -75,3 +75,8 @@ def test_the_better_of_two_registers_stands_first(register):
     other = register_of("Lindenweg; 9; 10117; Mitte; 77; 0; 0")
     found = candidates_for(parsed_of({"street": "Lindenweg", "number": "9"}), 0, [register, other])
     assert (found[0].register, found[0].area) == (1, "77")
+
+
+def test_a_word_for_the_kind_of_street_that_cannot_be_read(register):
+    assert words(offered(register, street="Karl-Marx-Szr.", number="5"))[0] == (
+        "Karl-Marx-Straße 5, 10117 Mitte", ["The name is like “Karl-Marx-Szr.”."])

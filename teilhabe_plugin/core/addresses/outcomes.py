@@ -106,7 +106,8 @@ class Outcome:
         located.x[rows], located.y[rows] = register.x[address], register.y[address]
         located.radius[rows] = nearest_radius(index, units, address, candidates.away[at])
         located.area[rows] = register.areas[register.area[address]]
-        last = register.number[index.order[index.unit_starts[units + 1] - 1]]  # beyond it the street may go on elsewhere
+        # beyond the last number the street may go on in another area
+        last = register.number[index.order[index.unit_starts[units + 1] - 1]]
         located.area_sure[rows] = ((index.unit_area[units] > 0) & (self.parsed.number[rows] <= last)) | (
             (candidates.number[at] == SUFFIX_LACKS) & same_around(index, units, address))
         self._note(rows, address, register.street[address], address_texts(register, address))

@@ -74,11 +74,13 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
     asked, name, how, edits = [], [], [], []
     short_names = index._known("short", lambda: ShortNames(index.normals))
     for at, normal in enumerate(normals):
-        new = [(each, FORMER) for each in index.lookup.get_indexer(list(synonyms.new_names(compact(normal))))
-               if each >= 0] if len(synonyms) else []
+        now = list(synonyms.new_names(compact(normal))) if len(synonyms) else []
+        new = [(each, FORMER) for each in index.lookup.get_indexer(now) if each >= 0] if now else []
         new += [(each, SHORT) for each in short_names.meant(normal)]
         if unlikely:
-            likely = index.lookup.get_indexer(endings_missing(compact(normal)))
+            words = normal.split()
+            alike = endings_missing(compact(normal)) + (endings_missing("".join(words[:-1])) if len(words) > 1 else [])
+            likely = index.lookup.get_indexer(alike)
             new += [(each, UNLIKELY) for each in likely if each >= 0]
         for each, way in new:
             asked.append(at)
