@@ -157,19 +157,21 @@ def _locate(index, number, asked, synonyms, settings) -> Located:
     choice = choose(index, candidates, len(parsed))
     outcome.fill(candidates, choice)
     crossings = np.flatnonzero(parsed.kind == kinds.CROSSING)
-    for row in crossings.tolist():
-        _cross(index, asked, outcome, row)
+    streets = np.array([_LEADING.sub("", parsed.normal[row]) for row in crossings.tolist()]
+                       + parsed.crossing[crossings].tolist(), dtype=object)
+    found = same_names(index, streets)
+    names = dict(zip(found.asked.tolist(), found.name.tolist()))
+    for at, row in enumerate(crossings.tolist()):
+        _cross(index, asked, outcome, row, (names.get(at), names.get(at + len(crossings))))
     rest = np.setdiff1d(np.arange(len(parsed)), np.r_[rows, crossings])
     outcome.fill_districts(np.sort(np.r_[outcome.without_place(candidates, choice, rows), rest]))
     return outcome.located
 
 
-def _cross(index, asked, outcome, row) -> None:
-    """Place a crossing of two streets where their addresses come nearest."""
+def _cross(index, asked, outcome, row, names) -> None:
+    """Place a crossing of two streets, `names` in the index or None, where their addresses come nearest."""
     parsed, located = asked.parsed, outcome.located
-    found = same_names(index, [_LEADING.sub("", parsed.normal[row]), parsed.crossing[row]])
-    names = dict(zip(found.asked.tolist(), found.name.tolist()))
-    missing = [text for at, text in enumerate((parsed.street[row], parsed.crossing[row])) if at not in names]
+    missing = [text for name, text in zip(names, (parsed.street[row], parsed.crossing[row])) if name is None]
     if missing or asked.places.state[row] == OTHER:
         located.messages[row] = (match_words.why_nothing(parsed, asked.places, row, index) if not missing
                                  else Message(match_words.UNKNOWN_STREET, street=match_words.short(missing[0])),)

@@ -21,6 +21,7 @@ from .register_index import RegisterIndex
 _QUALITY = {"a": 10.0, "b": 30.0, "c": 50.0, "r": 50.0}
 _UNSTATED = 15.0
 _CROSSING, _NEAR = 150.0, 120.0
+_FEW = 20_000  # pairs that are quicker measured all than looked up in a tree
 _PER_NUMBER, _LEAST_NEAREST, _LEAST_BETWEEN, _SUFFIX = 30.0, 30.0, 15.0, 15.0
 
 
@@ -114,25 +115,32 @@ def crossing_spot(index: RegisterIndex, first: int, second: int) -> Spot | None:
     """
     register = index.register
     one, two = index.addresses_of(first), index.addresses_of(second)
-    areas = np.unique(np.r_[register.area[one], register.area[two]])
-    area = int(areas[0]) if len(areas) == 1 else 0
+    area = int(index.unit_area[first]) if index.unit_area[first] == index.unit_area[second] else 0
     one, two = one[np.isfinite(register.x[one])], two[np.isfinite(register.x[two])]
     if not len(one) or not len(two):
         return Spot(area=area) if area else None
-    from scipy.spatial import cKDTree
-
     points = [np.c_[register.x[each], register.y[each]] for each in (one, two)]
-    metres, nearest = cKDTree(points[1]).query(points[0])
-    back, _ = cKDTree(points[0]).query(points[1])
+    metres, nearest, back = _apart(*points)
     at = int(np.argmin(metres))
     apart = float(metres[at])
     if apart > _CROSSING and not area:
         return None
-    around = np.unique(np.r_[register.area[one[metres <= max(_NEAR, apart)]],
-                             register.area[two[back <= max(_NEAR, apart)]]])
-    if len(around) == 1 and apart <= _CROSSING:
+    around = np.r_[register.area[one[metres <= max(_NEAR, apart)]], register.area[two[back <= max(_NEAR, apart)]]]
+    if (around == around[0]).all() and apart <= _CROSSING:
         area = int(around[0])
     x, y = (points[0][at] + points[1][nearest[at]]) / 2
     near = points[0][metres <= max(_NEAR, apart)]
     radius = max(apart, 50.0, float(np.hypot(near[:, 0] - x, near[:, 1] - y).max()))
     return Spot(float(x), float(y), radius, area)
+
+
+def _apart(points, others) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the metres from each point to its nearest other one, which one that is, and the metres the other way."""
+    if len(points) * len(others) <= _FEW:
+        metres = np.hypot(points[:, 0, None] - others[:, 0], points[:, 1, None] - others[:, 1])
+        nearest = metres.argmin(axis=1)
+        return metres[np.arange(len(points)), nearest], nearest, metres.min(axis=0)
+    from scipy.spatial import cKDTree
+
+    metres, nearest = cKDTree(others).query(points)
+    return metres, nearest, cKDTree(points).query(others)[0]
