@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
 
 from ..messages import TeilhabeError, check_cancelled, mark
+from .cover_bound import bounded, greedy, value_of
+from .cover_rows import hard_rows, merged, merged_rows, useful_sites
 from .integer_programme import minimise
 from .reach import Reach
 from .siting import Siting, SitingProblem, answer, unreachable_note
@@ -16,31 +19,64 @@ from .siting import Siting, SitingProblem, answer, unreachable_note
 def most_people(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
     """Return the sites that bring most weighted people within the limit (maximal covering)."""
     check_cancelled(cancelled)
-    weight, reach = problem.weight, problem.reach
-    covered = reach.without(problem.candidates).reached()
-    groups, people = merged(_of_candidates(problem, ~covered), weight)
+    until = time.monotonic() + problem.time_limit
+    weight = problem.weight
+    covered = problem.reach.without(problem.candidates).reached()
+    groups, people, _group = merged(_of_candidates(problem, ~covered), weight)
+    chosen, value, bound = _most_covered(groups, people, problem.new_sites, until, progress, cancelled)
     before = float(weight[covered].sum())
+    return answer(problem, _filled(problem, chosen), before + value, before + bound,
+                  unreachable_note(problem, problem.reach.reached()))
+
+
+def _most_covered(groups, people, p: int, until: float, progress, cancelled) -> tuple[np.ndarray, float, float]:
+    """Return the sites that cover most, how much that is, and a bound that no choice exceeds."""
+    useful = useful_sites(groups)
+    rows, weight = merged_rows(groups[:, useful], people)
+    if not len(weight):
+        return np.array([], dtype=np.int64), 0.0, 0.0
+    p = min(p, len(useful))
+    found = bounded(rows, weight, p, time.monotonic() + 0.4 * max(until - time.monotonic(), 0.0), cancelled)
+    if progress is not None:
+        progress(50)
+    check_cancelled(cancelled)
+    chosen, value, bound = found.chosen, found.value, found.bound
+    left = p - len(found.fixed)
+    if bound > value:
+        settled = _marked(rows, found.fixed)
+        rest, people_left = merged_rows(rows[~settled][:, found.free], weight[~settled])
+        sure = float(weight[settled].sum())
+        exact, high = np.array([], dtype=np.int64), 0.0
+        if left > 0 and len(people_left):
+            exact, high = _programme(rest, people_left, left, max(until - time.monotonic(), 1.0))
+        # what was ruled out holds no better choice: the bound of the rest holds for all
+        bound = max(value, min(bound, sure + high))
+        if exact is not None:
+            other = np.concatenate([found.fixed, found.free[exact]])
+            if value_of(rows, weight, other) > value:
+                chosen, value = other, value_of(rows, weight, other)
+    if bound - value <= 1e-7 * max(value, 1.0):
+        bound = value
+    return useful[chosen], value, bound
+
+
+def _programme(groups, people, p: int, time_limit: float) -> tuple[np.ndarray | None, float]:
+    """Return the chosen sites of the exact programme (None: none found in time) and its bound."""
     n_groups, n_sites = groups.shape
+    single = np.diff(groups.indptr) == 1
+    alone = np.bincount(groups.indices[groups.indptr[:-1][single]], weights=people[single], minlength=n_sites)
+    groups, people = groups[~single], people[~single]  # who has one site only counts with that site
+    n_groups = len(people)
     # people first, then sites: a group counts as covered (0…1) up to the number of chosen sites that reach it
     matrix = sparse.vstack([sparse.hstack([sparse.identity(n_groups), -groups]),
                             sparse.hstack([sparse.csr_matrix((1, n_groups)), np.ones((1, n_sites))])])
-    upper = np.concatenate([np.zeros(n_groups), [problem.new_sites]])
-    scale = max(people.max(initial=0.0), 1e-12)
-    found = minimise(np.concatenate([-people / scale, np.zeros(n_sites)]), matrix, upper,
+    upper = np.concatenate([np.zeros(n_groups), [p]])
+    scale = max(people.max(initial=0.0), alone.max(initial=0.0), 1e-12)
+    found = minimise(-np.concatenate([people, alone]) / scale, matrix, upper,
                      np.concatenate([np.zeros(n_groups, bool), np.ones(n_sites, bool)]), np.ones(n_groups + n_sites),
-                     time_limit=problem.time_limit)
-    start = greedy(groups, people, problem.new_sites)
-    chosen, bound = start, float(people.sum())
-    if found.values is not None:
-        chosen, bound = np.flatnonzero(found.values[n_groups:]), -found.bound * scale
-        if _gain(groups, people, start) > _gain(groups, people, chosen):
-            chosen = start
-    objective = before + _gain(groups, people, chosen)
-    bound = max(before + bound, objective)
-    if bound - objective <= 1e-7 * max(objective, 1.0):
-        bound = objective
-    reachable = reach.reached()
-    return answer(problem, _filled(problem, chosen), objective, bound, unreachable_note(problem, reachable))
+                     time_limit=time_limit)
+    chosen = None if found.values is None else np.flatnonzero(found.values[n_groups:])
+    return chosen, min(-found.bound * scale, float(people.sum() + alone.sum()))
 
 
 def fewest_sites(problem: SitingProblem, progress=None, cancelled=None) -> Siting:
@@ -130,54 +166,13 @@ def with_capacity(problem: SitingProblem, progress=None, cancelled=None) -> Siti
     return replace(result, covered=served, covered_before=before)
 
 
-def merged(reach: Reach, weight: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """Merge the demand points that reach the same sites.
-
-    Returns
-    -------
-    (csr_matrix of 0 and 1, shape (groups, sites); ndarray of weights, shape (groups,))
-    """
-    counts = np.diff(reach.starts)
-    rows = np.flatnonzero((counts > 0) & (weight > 0))
-    # two sums of random numbers per set stand for the set; equal ones of different sets do not occur in practice
-    random = np.random.RandomState(7).randint(1, 2**62, size=(2, reach.n_offers), dtype=np.int64).astype(np.uint64)
-    signatures = []
-    for numbers in random:
-        running = np.concatenate([np.zeros(1, np.uint64), np.cumsum(numbers[reach.offer])])
-        signatures.append(running[reach.starts[1:]] - running[reach.starts[:-1]])
-    pair = np.column_stack([signature[rows] for signature in signatures])
-    _unique, first, group = np.unique(pair, axis=0, return_index=True, return_inverse=True)
-    group = group.ravel()
-    chosen = rows[first]
-    lengths = counts[chosen]
-    entries = np.repeat(reach.starts[chosen] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    columns = reach.offer[entries + np.arange(lengths.sum())]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    matrix = sparse.csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(chosen), reach.n_offers))
-    return matrix, np.bincount(group, weights=weight[rows], minlength=len(chosen))
-
-
-def greedy(groups: sparse.csr_matrix, people: np.ndarray, p: int) -> np.ndarray:
-    """Return the sites that one takes by always adding the one with most people not yet covered."""
-    open_people, chosen, by_site = people.astype(float).copy(), [], groups.tocsc()
-    for _step in range(min(p, groups.shape[1])):
-        gain = by_site.T @ open_people
-        gain[chosen] = -1.0
-        site = int(np.argmax(gain))
-        if gain[site] <= 0:
-            break
-        chosen.append(site)
-        open_people[by_site.indices[by_site.indptr[site] : by_site.indptr[site + 1]]] = 0.0
-    return np.array(chosen, dtype=np.int64)
-
-
 def _merged_by_value(reach, people, need):
     """Merge points that reach the same sites and have the same need; return groups, their people, their need."""
     values, code = np.unique(need, return_inverse=True)
     parts = [merged(reach.keep((code == place)[reach.point]), people) for place in range(len(values))]
-    return (sparse.vstack([matrix for matrix, _people in parts]).tocsr(),
-            np.concatenate([persons for _matrix, persons in parts]),
-            np.concatenate([np.full(len(persons), value) for (_matrix, persons), value in zip(parts, values)]))
+    return (sparse.vstack([matrix for matrix, _people, _group in parts]).tocsr(),
+            np.concatenate([persons for _matrix, persons, _group in parts]),
+            np.concatenate([np.full(len(persons), value) for (_matrix, persons, _group), value in zip(parts, values)]))
 
 
 def _of_candidates(problem: SitingProblem, rows: np.ndarray) -> Reach:
@@ -192,21 +187,42 @@ def _of_candidates(problem: SitingProblem, rows: np.ndarray) -> Reach:
 def _cover_all(problem: SitingProblem, reach: Reach, time_limit: float) -> tuple[np.ndarray, float]:
     """Return the fewest candidates that reach everybody whom any does (numbers among the candidates), and a bound."""
     covered = reach.without(problem.candidates).reached()
-    groups, people = merged(_of_candidates(replace(problem, reach=reach), ~covered & (problem.weight > 0)),
-                            problem.weight)
+    groups, _people, _group = merged(_of_candidates(replace(problem, reach=reach), ~covered & (problem.weight > 0)),
+                                     problem.weight)
     if not groups.shape[0]:
         return np.array([], dtype=np.int64), 0.0
-    n_sites = groups.shape[1]
-    found = minimise(np.ones(n_sites), -groups, -np.ones(groups.shape[0]), np.ones(n_sites, bool), np.ones(n_sites),
+    needed, sites, forced = _reduced(groups)
+    if not needed.shape[0]:
+        return forced, float(len(forced))
+    n_sites = needed.shape[1]
+    found = minimise(np.ones(n_sites), -needed, -np.ones(needed.shape[0]), np.ones(n_sites, bool), np.ones(n_sites),
                      time_limit=time_limit)
-    if found.values is None:
-        chosen = greedy(groups, np.ones(groups.shape[0]), n_sites)
-        return chosen, max(1.0, np.ceil(found.bound - 1e-6)) if np.isfinite(found.bound) else 1.0
-    return np.flatnonzero(found.values), float(np.ceil(found.bound - 1e-6))
+    quick = greedy(needed, np.ones(needed.shape[0]), n_sites)
+    chosen = quick if found.values is None else np.flatnonzero(found.values)
+    chosen = quick if len(quick) < len(chosen) else chosen
+    bound = max(1.0, np.ceil(found.bound - 1e-6)) if np.isfinite(found.bound) else 1.0
+    return np.sort(np.concatenate([forced, sites[chosen]])), len(forced) + min(bound, len(chosen))
 
 
-def _gain(groups, people, chosen) -> float:
-    return float(people[np.asarray(groups[:, chosen].sum(axis=1)).ravel() > 0].sum()) if len(chosen) else 0.0
+def _reduced(groups) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
+    """Return what is left to decide of a covering problem: rows, their sites, and the sites that must be taken."""
+    sites, forced = np.arange(groups.shape[1]), []
+    while groups.shape[0]:
+        size = groups.shape
+        groups = groups[hard_rows(groups)]
+        only = np.unique(groups.indices[groups.indptr[:-1][np.diff(groups.indptr) == 1]])
+        forced.extend(sites[only])
+        groups = groups[~_marked(groups, only)]
+        useful = useful_sites(groups)
+        groups, sites = merged_rows(groups[:, useful], np.ones(groups.shape[0]))[0], sites[useful]
+        if groups.shape == size:
+            break
+    return groups, sites, np.array(forced, dtype=np.int64)
+
+
+def _marked(groups, sites) -> np.ndarray:
+    """Return which rows any of the sites covers."""
+    return np.asarray(groups[:, sites].sum(axis=1)).ravel() > 0
 
 
 def _nearest_of_all(reach: Reach, there: np.ndarray) -> float:
