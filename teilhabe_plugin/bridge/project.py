@@ -13,6 +13,8 @@ CLASSES = "teilhabe/classes"
 AREAS, INDICATORS, INDEX, VALUES, BACKGROUND = "areas", "indicators", "index", "values", "background"
 COMPARISON, OVER_TIME, ROBUSTNESS = "comparison", "over_time", "robustness"
 OFFERS, REGISTER = "offers", "register"
+SUPPLY, DEMAND, SITES = "supply", "demand", "sites"
+NEED_SUPPLY, GAPS = "need_supply", "gaps"
 
 
 def set_role(layer: QgsMapLayer, role: str) -> None:

@@ -32,6 +32,8 @@ class SupplyCase:
     kinds : tuple of str
         Types of offer that count, () for all.
     notes : tuple of Message
+    year, scenario : str
+        What the people and the offers are of, "" where nothing says so.
     """
 
     areas: SupplyAreas
@@ -42,6 +44,8 @@ class SupplyCase:
     group: str
     kinds: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    year: str = ""
+    scenario: str = ""
 
     def __post_init__(self):
         if self.kinds and not self._of_kinds().any():
@@ -49,10 +53,26 @@ class SupplyCase:
             raise TeilhabeError(mark("No offer is of the type {kinds}. There are: {there}."),
                                 kinds=", ".join(self.kinds), there=", ".join(there[:30]) or "–")
 
+    def check(self) -> None:
+        """Refuse a case with nothing to measure.
+
+        Raises
+        ------
+        TeilhabeError
+            When no offer takes part or nobody of the target group is there.
+        """
+        if not self.chosen.any():
+            raise TeilhabeError(mark("None of the {count} offers takes part: {placed} have a place; the others are "
+                                     "closed on that day or belong to another scenario."), count=len(self.offers),
+                                placed=int(np.isfinite(self.offers.x).sum()))
+        if not self.people.sum() > 0:
+            raise TeilhabeError(mark("Nobody of the target group “{group}” lives in the areas: all numbers are 0 or "
+                                     "missing. Check the fields with the people."), group=self.group)
+
     @property
     def people(self) -> np.ndarray:
-        """People at every demand point, shape (m,)."""
-        return self.demand.people[:, 0]
+        """People at every demand point, 0 where their number is not known; shape (m,)."""
+        return np.nan_to_num(self.demand.people[:, 0])
 
     @property
     def chosen(self) -> np.ndarray:

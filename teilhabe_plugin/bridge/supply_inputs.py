@@ -20,6 +20,7 @@ from .frames import read_frame
 from .table_sources import read_layer
 
 _MOST_NAMED = 10
+_YEAR_NAMES = ("jahr", "year", "stichjahr", "berichtsjahr")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,7 @@ class SupplyAreas:
     shapes : list of shapely geometry or None
     crs : QgsCoordinateReferenceSystem
         In metres; everything else of the analysis is brought into it.
+    notes : tuple of Message
     """
 
     layer: QgsVectorLayer
@@ -43,6 +45,7 @@ class SupplyAreas:
     areas: Areas
     shapes: list
     crs: QgsCoordinateReferenceSystem
+    notes: tuple[Message, ...] = ()
 
     def __len__(self) -> int:
         return len(self.areas.keys)
@@ -63,18 +66,68 @@ def read_supply_areas(layer: QgsVectorLayer, key_field: str, name_field: str, co
     Raises
     ------
     TeilhabeError
-        For a key field with gaps or doubled keys, a layer without polygons.
+        For a key field with gaps or doubled keys, a layer without polygons, coordinates that cannot be in metres.
     """
     frame = read_frame(layer, feedback=feedback)
+    if frame.empty:
+        raise TeilhabeError(mark("The layer “{layer}” has no rows."), layer=layer.name())
+    _require(layer.name(), frame.columns, (key_field, name_field))
     key = key_field or guess_key_field(frame)
+    if not key:
+        raise TeilhabeError(mark("No field of “{layer}” names every area once. Choose the field with the area key."),
+                            layer=layer.name())
     name = name_field or guess_name_field(frame, key)
     areas = Areas.from_frame(frame, key, name)
     crs = measuring_crs(layer)
-    return SupplyAreas(layer, key, name, areas, read_shapes(layer, crs, context, feedback), crs)
+    shapes = read_shapes(layer, crs, context, feedback)
+    return SupplyAreas(layer, key, name, areas, shapes, crs, tuple(_notes_on_areas(layer, areas, shapes, crs)))
+
+
+def _notes_on_areas(layer: QgsVectorLayer, areas: Areas, shapes: list, crs: QgsCoordinateReferenceSystem):
+    bounds = np.array([shape.bounds for shape in shapes if shape is not None and not shape.is_empty]).reshape(-1, 4)
+    if not len(bounds):
+        raise TeilhabeError(mark("The layer “{layer}” holds no polygons."), layer=layer.name())
+    if not layer.crs().isValid() and np.abs(bounds).max() <= 360:
+        raise TeilhabeError(mark("The layer “{layer}” has no coordinate reference system, and its coordinates look "
+                                 "like degrees. Set the system in the layer’s properties: distances need metres."),
+                            layer=layer.name())
+    if layer.crs().isGeographic():
+        yield Message(mark("“{layer}” is in degrees ({own}); everything is measured in metres in {crs}."),
+                      layer=layer.name(), own=layer.crs().authid(), crs=crs.authid())
+    empty = [key for key, shape in zip(areas.keys, shapes) if shape is None or shape.is_empty]
+    if empty:
+        yield Message(mark("{count} areas have no polygon; nobody can be placed in them: {areas}."), count=len(empty),
+                      areas=_some(empty))
+
+
+def _require(table: str, columns, wanted) -> None:
+    """Refuse a field that is not there."""
+    missing = [name for name in wanted if name and name not in columns]
+    if missing:
+        raise TeilhabeError(mark("{table} has no field “{field}”. It has: {fields}."), table=table, field=missing[0],
+                            fields=", ".join(map(str, columns)))
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """People per area as a table states them.
+
+    Attributes
+    ----------
+    counts : ndarray, shape (a, fields)
+        NaN for areas without a number.
+    year : str
+        Year of the rows that count, "" where the table states none.
+    notes : tuple of Message
+    """
+
+    counts: np.ndarray
+    year: str = ""
+    notes: tuple[Message, ...] = ()
 
 
 def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: list[str], year_field: str = "",
-                year: str = "", feedback=None) -> tuple[np.ndarray, tuple[Message, ...]]:
+                year: str = "", feedback=None) -> People:
     """Return the people of every area, one column per field, and what was left out.
 
     Parameters
@@ -87,12 +140,8 @@ def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: li
     columns : list of str
         Fields with numbers of people.
     year_field, year : str
-        Only rows of this year; "" takes the last one.
-
-    Returns
-    -------
-    (ndarray, shape (a, len(columns)); tuple of Message)
-        NaN for areas without a row.
+        Only rows of this year; "" takes the last one. A field called “Jahr” or “year” is found where areas have
+        several rows.
 
     Raises
     ------
@@ -100,29 +149,22 @@ def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: li
         For a field that is not there, a cell that is no number, an area with several rows.
     """
     table = read_layer(layer, areas.texts, feedback=feedback)
-    missing = [name for name in (*columns, *filter(None, (key_field, year_field))) if name not in table.cells]
-    if missing:
-        raise TeilhabeError(mark("{table} has no field “{field}”. It has: {fields}."), table=layer.name(),
-                            field=missing[0], fields=", ".join(table.columns))
+    _require(layer.name(), table.columns, (*columns, key_field, year_field))
     notes = []
+    found = None if year_field else _match(table, areas, key_field)
+    if found is not None and _doubled(found, areas) is not None:
+        year_field = _year_field(table.columns)
     if year_field:
-        years = table.cells[year_field].astype(str).str.replace(r"\.0$", "", regex=True)
-        wanted = str(year) if year not in ("", None) else max(years)
-        rows = (years == wanted).to_numpy()
-        if not rows.any():
-            raise TeilhabeError(mark("{table} has no rows of the year {year}; there are: {years}."), table=layer.name(),
-                                year=wanted, years=", ".join(sorted(set(years))))
-        table = replace(table, cells=table.cells[rows].reset_index(drop=True), row_numbers=table.row_numbers[rows])
-        notes.append(Message(mark("{table}: people of {year}."), table=layer.name(), year=wanted))
-    layout = guess_layout(table, areas)
-    if key_field:
-        layout = replace(layout, key_column=key_field)
-    found = match_keys(table, layout, areas, SAFE_REPAIRS, suggest=False)
-    positions = found.positions
-    doubled = np.flatnonzero(np.bincount(positions[positions >= 0], minlength=len(areas.keys)) > 1)
-    if len(doubled):
+        table, year = _rows_of_year(table, year_field, year, layer.name())
+        found = _match(table, areas, key_field)
+        notes.append(Message(mark("{table}: people of {year}."), table=layer.name(), year=year))
+    positions, doubled = found.positions, _doubled(found, areas)
+    if doubled is not None:
         raise TeilhabeError(mark("{table}: the area “{key}” has several rows. If they are of several years, choose the "
-                                 "field with the year."), table=layer.name(), key=areas.keys[doubled[0]])
+                                 "field with the year."), table=layer.name(), key=doubled)
+    if not (positions >= 0).any():
+        raise TeilhabeError(mark("{table}: no row belongs to one of the areas. Choose the field with the area key."),
+                            table=layer.name())
     people = np.full((len(areas.keys), len(columns)), np.nan)
     for number, name in enumerate(columns):
         read = read_numbers(table.cells[name])
@@ -140,7 +182,37 @@ def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: li
     if len(unknown):
         notes.append(Message(mark("{count} areas have no number of people and no measures: {areas}."),
                              count=len(unknown), areas=_some(areas.keys[unknown])))
-    return people, tuple(notes)
+    return People(people, year, tuple(notes))
+
+
+def _match(table, areas: Areas, key_field: str):
+    layout = guess_layout(table, areas)
+    if key_field:
+        layout = replace(layout, key_column=key_field)
+    return match_keys(table, layout, areas, SAFE_REPAIRS, suggest=False)
+
+
+def _doubled(found, areas: Areas) -> str | None:
+    """Return the key of the first area with several rows, None when there is none."""
+    rows = np.bincount(found.positions[found.positions >= 0], minlength=len(areas.keys))
+    return areas.keys[int(rows.argmax())] if rows.max(initial=0) > 1 else None
+
+
+def _year_field(columns) -> str:
+    return next((name for name in columns if name.strip().casefold() in _YEAR_NAMES), "")
+
+
+def _rows_of_year(table, year_field: str, year: str, name: str):
+    """Return the table with the rows of one year, and that year; "" takes the last one."""
+    given = table.cells[year_field]
+    years = given.astype(str).str.strip().str.replace(r"\.0$", "", regex=True).where(given.notna(), "")
+    there = sorted(set(years) - {""})
+    wanted = str(year) if year not in ("", None) else max(there, default="")
+    rows = (years == wanted).to_numpy() & (years != "").to_numpy()
+    if not rows.any():
+        raise TeilhabeError(mark("{table} has no rows of the year {year}; there are: {years}."), table=name,
+                            year=wanted or "–", years=", ".join(there) or "–")
+    return replace(table, cells=table.cells[rows].reset_index(drop=True), row_numbers=table.row_numbers[rows]), wanted
 
 
 def demand_at_points(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, ...], layer: QgsVectorLayer,
@@ -169,6 +241,10 @@ def demand_at_points(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, 
     area = np.where(np.isfinite(x) & np.isfinite(y), area, -1)
     notes = []
     outside = int((area < 0).sum())
+    if outside == len(area):
+        raise TeilhabeError(mark("{layer}: none of the {points} points lies in one of the areas. Check the coordinate "
+                                 "reference systems, or the field with the area key."), layer=layer.name(),
+                            points=len(area))
     if outside:
         notes.append(Message(mark("{layer}: {count} of {points} points lie in none of the areas and get no people."),
                              layer=layer.name(), count=outside, points=len(area)))
@@ -202,6 +278,10 @@ def demand_of_points(areas: SupplyAreas, layer: QgsVectorLayer, columns: list[st
     x, y, _weights = read_points(layer, "", areas.crs, context, feedback)
     frame = numbers(read_frame(layer, columns, feedback=feedback), columns, layer)
     people = np.nan_to_num(frame[columns].to_numpy(float))
+    if (people < 0).any():
+        row, column = (int(place[0]) for place in np.nonzero(people < 0))
+        raise TeilhabeError(mark("{table}, row {row}, field “{field}”: “{value}” is not a number of people."),
+                            table=layer.name(), row=row + 1, field=columns[column], value=people[row, column])
     area = areas.position_of(x, y, feedback.isCanceled)
     outside = people[area < 0].sum(axis=0)
     notes = ()
@@ -209,6 +289,13 @@ def demand_of_points(areas: SupplyAreas, layer: QgsVectorLayer, columns: list[st
         notes = (Message(mark("{layer}: {people} people live outside all areas; they ask for places, but belong to no "
                               "area."), layer=layer.name(), people=round(float(outside[0]))),)
     return Demand(x, y, area.astype(np.int32), people, groups, notes)
+
+
+def totals_of(areas: SupplyAreas, demand: Demand) -> np.ndarray:
+    """Return the people of every area, added up from its points; shape (a, g)."""
+    inside = demand.area >= 0
+    return np.column_stack([np.bincount(demand.area[inside], weights=np.nan_to_num(column[inside]),
+                                        minlength=len(areas)) for column in demand.people.T])
 
 
 def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: SupplyAreas, on_date, scenario: str, context,
@@ -219,6 +306,9 @@ def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: Supply
     """
     check_places([areas.layer, layer])
     frame = read_frame(layer, feedback=feedback, with_ids=True)
+    if frame.empty:
+        raise TeilhabeError(mark("The layer “{layer}” has no rows."), layer=layer.name())
+    _require(layer.name(), frame.columns, [getattr(columns, name) for name in columns.__dataclass_fields__])
     guessed = guess_offer_columns(frame.columns)
     chosen = OfferColumns(**{name: getattr(columns, name) or getattr(guessed, name)
                              for name in columns.__dataclass_fields__})

@@ -21,13 +21,15 @@ from .join_indicators import JoinIndicatorsAlgorithm
 from .method_text import MethodTextAlgorithm
 from .print_map import PrintMapAlgorithm
 from .style_classes import StyleClassesAlgorithm
+from .supply_measures import SupplyMeasuresAlgorithm
 
 #: every algorithm class, imported above: one line each
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
               CompareIndicesAlgorithm, IndexOverTimeAlgorithm, IndexRobustnessAlgorithm,
               ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
               IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm,
-              CheckRegisterAlgorithm, CountCasesAlgorithm)
+              CheckRegisterAlgorithm, CountCasesAlgorithm,
+              SupplyMeasuresAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..messages import TeilhabeError, mark
 from . import floating_catchment
-from .assignment import assign
+from .assignment import Assignment, assign
 from .decay import Decay
 from .reach import Reach
 
@@ -147,8 +147,13 @@ def area_measures(points: pd.DataFrame, area: np.ndarray, totals: np.ndarray, of
 
 
 def offer_measures(reach: Reach, people: np.ndarray, capacity: np.ndarray, rules: SupplyRules,
-                   cancelled=None) -> pd.DataFrame:
+                   cancelled=None, assignment: Assignment | None = None) -> pd.DataFrame:
     """Return the measures of every offer.
+
+    Parameters
+    ----------
+    assignment : Assignment, optional
+        Of the people to the places within the first limit, where it is known already.
 
     Returns
     -------
@@ -168,7 +173,7 @@ def offer_measures(reach: Reach, people: np.ndarray, capacity: np.ndarray, rules
     weight = rules.weighting(reach.cost)
     columns["asked"] = reach.sums_by_offer(weight * people[reach.point])
     columns["ratio"] = 100 * floating_catchment.offer_ratio(reach, people, capacity, weight)
-    assignment = assign(near, people, capacity, cancelled)
+    assignment = assignment or assign(near, people, capacity, cancelled)
     columns["filled"], columns["utilisation"] = assignment.filled, 100 * assignment.utilisation
     return pd.DataFrame(columns)
 
