@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--areas", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("only", nargs="*",
-                        help="border, join, recipe, growth, breaks, robustness, register; all by default")
+                        help="border, join, recipe, growth, breaks, robustness, register, addresses; all by default")
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     subprocess.run([sys.executable, str(ROOT / ".ci" / "package.py")], check=True, cwd=ROOT, stdout=sys.stderr)
@@ -33,6 +33,7 @@ def main() -> int:
     import pandas as pd
 
     from tests.bench import (
+        bench_addresses,
         bench_border,
         bench_breaks,
         bench_growth,
@@ -44,7 +45,8 @@ def main() -> int:
     from tests.bench.yardstick import table
 
     benches = {"border": bench_border, "join": bench_join, "recipe": bench_recipe, "growth": bench_growth,
-               "breaks": bench_breaks, "robustness": bench_robustness, "register": bench_register}
+               "breaks": bench_breaks, "robustness": bench_robustness, "register": bench_register,
+               "addresses": bench_addresses}
     lines = []
     for name in chosen.only or benches:
         lines += benches[name].comparisons(chosen.areas, chosen.runs)
