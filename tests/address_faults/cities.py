@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ ESSEN_DISTRICTS = ("Rüttenscheid", "Werden", "Kettwig", "Altenessen-Süd", "Ste
 
 def sample_frame() -> pd.DataFrame:
     """Return the sample city's addresses."""
-    with sqlite3.connect(SAMPLE / "musterstadt.gpkg") as base:
+    with closing(sqlite3.connect(SAMPLE / "musterstadt.gpkg")) as base:
         table = pd.read_sql("select * from adressen", base)
     points = [struct.unpack("<dd", blob[-16:]) for blob in table["geom"]]
     frame = pd.DataFrame({

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ _ENVELOPE_BYTES = (0, 32, 48, 48, 64)
 
 def polygons(folder: Path) -> dict:
     """Return {area key: polygon} of the 542 planning areas of 2021."""
-    with sqlite3.connect(folder / "planungsraeume_2021.gpkg") as base:
+    with closing(sqlite3.connect(folder / "planungsraeume_2021.gpkg")) as base:
         rows = base.execute("select PLR_ID, geom from planungsraeume_2021").fetchall()
     return {key: wkb.loads(bytes(blob[8 + _ENVELOPE_BYTES[blob[3] >> 1 & 7]:])) for key, blob in rows}
 
