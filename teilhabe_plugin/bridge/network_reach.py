@@ -95,7 +95,7 @@ def reach_along(layer: QgsVectorLayer, points: np.ndarray, offers: np.ndarray, c
     tied = tie(points, network, settings.farthest)
     reach = network_reach(network, tied, vertex, settings.access * away, limit, settings.access, settings.unit,
                           settings.to_offers, progress, cancelled)
-    return reach, list(_notes(network, tied, vertex, np.asarray(points, float), settings))
+    return reach, list(_notes(network, tied, vertex, np.asarray(points, float), np.asarray(offers, float), settings))
 
 
 def _graph(layer, offers, crs, settings: NetworkSettings, cancelled) -> tuple[Network, np.ndarray, np.ndarray]:
@@ -132,15 +132,15 @@ def _graph(layer, offers, crs, settings: NetworkSettings, cancelled) -> tuple[Ne
     return network, vertex, np.nan_to_num(away)
 
 
-def _notes(network: Network, tied, vertex, points, settings: NetworkSettings):
+def _notes(network: Network, tied, vertex, points, offers, settings: NetworkSettings):
     far = int(((tied.edge < 0) & np.isfinite(points).all(axis=1)).sum())
     if far:
         yield Message(mark("{count} demand points lie more than {farthest} m from the network and reach nothing."),
                       count=far, farthest=round(settings.farthest))
-    lost = np.flatnonzero(vertex < 0)
+    lost = np.flatnonzero((vertex < 0) & np.isfinite(offers).all(axis=1))  # no place at all is told elsewhere
     if len(lost):
-        yield Message(mark("{count} offers lie more than {farthest} m from the network or have no place; nobody "
-                           "reaches them: positions {positions}."), count=len(lost), farthest=round(settings.farthest),
+        yield Message(mark("{count} offers lie more than {farthest} m from the network; nobody reaches them: "
+                           "positions {positions}."), count=len(lost), farthest=round(settings.farthest),
                       positions=", ".join(str(i + 1) for i in lost[:10]) + (" …" if len(lost) > 10 else ""))
     islands = network.islands()
     parts = int(islands.max()) + 1

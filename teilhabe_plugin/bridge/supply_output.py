@@ -25,7 +25,7 @@ def areas_with_classes(result: SupplyResult):
     """Return table, specs and classes of the areas."""
     frame, specs = area_table(result)
     class_set = supply_classes(result, frame)
-    add_classes(frame, class_set)
+    add_classes(frame, specs, class_set)
     return frame, specs, class_set
 
 

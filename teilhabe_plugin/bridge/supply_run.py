@@ -131,11 +131,9 @@ def measure(case: SupplyCase, reach: Reach, rules: SupplyRules, far_reach=None, 
         notes.append(Message(mark("{people} people have no offer within {limit} {unit}, or no way to one; the ways of "
                                   "the others make up the mean, the median and the 90 % figure."),
                              people=round(unknown), limit=round(searched), unit=reach.unit))
-    if case.areas.notes or case.notes or (index is not None and index.notes):
-        notes = [*case.notes, *(index.notes if index is not None else ()), *notes]
     step(100)
     return SupplyResult(case, rules, reach, has_capacity, points, areas, offers, level, searched, equity, index,
-                        tuple(notes))
+                        (*case.notes, *notes))
 
 
 def _look_farther(case: SupplyCase, reach: Reach, rules: SupplyRules, points: pd.DataFrame, far_reach) -> float:

@@ -10,15 +10,15 @@ from ..core.classes import ClassDef, ClassSet, assign
 from ..translation import tr
 from . import project
 from .area_labels import quoted
-from .class_colours import colours_for
+from .class_colours import SEQUENTIAL, colours_for
 from .class_style import class_style
+from .fields import FieldSpec
 from .legend_text import number_text, with_count
 from .supply_columns import CLASS, CLASS_NAME, RATE, limit_name, limit_text, share_column
 from .supply_run import SupplyResult
 
 #: bounds of the classes as shares of the quota
 QUOTA_BOUNDS = (0.5, 0.9, 1.1, 1.5)
-_PALETTE = "teilhabe"
 _REACHED, _FAR, _PAPER, _GREY = "#117c90", "#76212d", "#ffffff", "#8a8a8a"
 _FULL, _HALF = 95.0, 70.0
 
@@ -41,7 +41,7 @@ def supply_classes(result: SupplyResult, frame: pd.DataFrame) -> ClassSet:
         bounds = bounds[bounds < known.max()] if len(known) else bounds
         names = _names(len(bounds) + 1)
     edges = [None, *(float(bound) for bound in bounds), None]
-    colours = colours_for([str(place) for place in range(len(names))], _PALETTE, True)
+    colours = colours_for([str(place) for place in range(len(names))], SEQUENTIAL, True)
     classes = tuple(ClassDef(place + 1, name, colour, edges[place], edges[place + 1])
                     for place, (name, colour) in enumerate(zip(names, colours)))
     if result.has_capacity:
@@ -53,8 +53,8 @@ def supply_classes(result: SupplyResult, frame: pd.DataFrame) -> ClassSet:
                     "" if result.has_capacity else "%")
 
 
-def add_classes(frame: pd.DataFrame, class_set: ClassSet) -> None:
-    """Add the class and its name to the table of areas, behind its name columns."""
+def add_classes(frame: pd.DataFrame, specs: list[FieldSpec], class_set: ClassSet) -> None:
+    """Add the class and its name to the table of areas and what is known of its columns."""
     values = frame[class_set.index_column].to_numpy(float)
     bounds = np.array([each.upper for each in class_set.classes[:-1]], float)
     position = assign(values, bounds)
@@ -62,6 +62,8 @@ def add_classes(frame: pd.DataFrame, class_set: ClassSet) -> None:
     at = frame.columns.get_loc("grenzwirkung")
     frame.insert(at, CLASS, np.where(position >= 0, position + 1.0, np.nan))
     frame.insert(at + 1, CLASS_NAME, [names[place] if place >= 0 else None for place in position])
+    specs[at:at] = [FieldSpec(CLASS, "integer", tr("Class of supply")),
+                    FieldSpec(CLASS_NAME, "text", tr("Class of supply in words"))]
 
 
 def style_areas(class_set: ClassSet):
@@ -83,8 +85,8 @@ def style_points(result: SupplyResult):
         return f"{heading} · {tr('{count} people', count=number_text(float(people[rows].sum()), 0))}"
 
     rules = (
-        (_dot(_FAR, 1.6), f"{field} = 0 AND personen > 0", text(tr("no offer within {limit}", limit=words), ~within)),
-        (_dot(_REACHED, 1.1), f"{field} > 0 AND personen > 0", text(tr("offer within {limit}", limit=words), within)),
+        (_dot(_FAR, 1.2), f"{field} = 0 AND personen > 0", text(tr("no offer within {limit}", limit=words), ~within)),
+        (_dot(_REACHED, 0.9), f"{field} > 0 AND personen > 0", text(tr("offer within {limit}", limit=words), within)),
     )
     return _by_rules(rules)
 
@@ -101,7 +103,7 @@ def style_offers(result: SupplyResult):
          counts & (use >= _HALF) & (use < _FULL)),
         (_dot("#cfe6ea", 3.2), f"{field} < {_HALF}", tr("places taken: below {share} %", share=number_text(_HALF)),
          counts & (use < _HALF)),
-        (_dot(_PAPER, 2.8), f"{field} IS NULL AND {quoted('zaehlt')}", tr("number of places not known"),
+        (_dot(_PAPER, 2.8), f"{field} IS NULL AND {quoted('zaehlt')}", tr("no places, or number not known"),
          counts & np.isnan(use)),
         (_dot(_GREY, 1.8, "cross2"), f"NOT {quoted('zaehlt')}", tr("does not count"), ~counts),
     )
@@ -122,7 +124,7 @@ def _dot(colour: str, size: float, shape: str = "circle") -> QgsMarkerSymbol:
     edge = colour if shape != "circle" else _PAPER if colour not in (_PAPER, "#cfe6ea") else "#0b4f5c"
     return QgsMarkerSymbol.createSimple({
         "name": shape, "color": colour, "size": str(size), "outline_color": edge,
-        "outline_width": "0.2" if size > 2 else "0"})
+        "outline_width": "0.2", "outline_style": "solid" if size > 1.5 else "no"})
 
 
 def _names(count: int) -> list[str]:

@@ -57,6 +57,8 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 
     def execute(self, parameters, context, feedback):
+        from dataclasses import replace
+
         from ..bridge import supply_output
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.layer_output import check_targets
@@ -72,7 +74,9 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
         case.check()
         index = index_of(self, parameters, context, feedback, case.areas)
         farthest = max(rules.limits[-1], rules.weighting.limit)
-        reach = reach_of(self, parameters, context, feedback, case, farthest)
+        noted = []
+        reach = reach_of(self, parameters, context, feedback, case, farthest, noted)
+        case = replace(case, notes=(*case.notes, *(index.notes if index is not None else ()), *noted))
         result = measure(case, reach, rules, self._far_reach(parameters, context, feedback, case, reach, rules), index,
                          progress_of(feedback, 60, 85), cancelled_of(feedback))
         push(feedback, result.notes[len(case.notes):])
@@ -108,7 +112,7 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
         if way in ("straight", "detour"):
             factor = self.parameterAsDouble(parameters, "DETOUR", context) if way == "detour" else 1.0
             return straight_ways(case, factor, rules.nth)
-        return lambda some, limit: computed_reach(self, parameters, context, feedback, some, limit, False, 60, 65)
+        return lambda some, limit: computed_reach(self, parameters, context, feedback, some, limit, [], 60, 65)
 
     def _write_files(self, files, result, network, record) -> dict[str, str]:
         from ..bridge.reach_store import save_reach

@@ -172,18 +172,25 @@ def case_of(algorithm, parameters: dict, context, feedback):
     return case
 
 
-def reach_of(algorithm, parameters: dict, context, feedback, case, farthest: float):
-    """Return the reach of the case's points and offers up to `farthest`; notes on the network go to the log.
+def reach_of(algorithm, parameters: dict, context, feedback, case, farthest: float, noted: list | None = None):
+    """Return the reach of the case's points and offers up to `farthest`; notes go to the log, and into `noted`.
 
     An algorithm with the parameter REACH takes the reach from that file where one is given.
     """
-    stored = stored_reach_of(algorithm, parameters, context, feedback, case, farthest)
-    return stored if stored is not None else computed_reach(algorithm, parameters, context, feedback, case, farthest)
-
-
-def stored_reach_of(algorithm, parameters: dict, context, feedback, case, farthest: float):
-    """Return the reach of the file that the parameter REACH names, None without one."""
     from ..bridge.feedback import push
+
+    notes = []
+    reach = stored_reach_of(algorithm, parameters, context, case, farthest, notes)
+    if reach is None:
+        reach = computed_reach(algorithm, parameters, context, feedback, case, farthest, notes)
+    push(feedback, notes)
+    if noted is not None:
+        noted.extend(notes)
+    return reach
+
+
+def stored_reach_of(algorithm, parameters: dict, context, case, farthest: float, notes: list):
+    """Return the reach of the file that the parameter REACH names, None without one."""
     from ..bridge.reach_store import load_reach
 
     path = ""
@@ -192,7 +199,7 @@ def stored_reach_of(algorithm, parameters: dict, context, feedback, case, farthe
     if not path:
         return None
     stored = load_reach(path)
-    push(feedback, stored.note())
+    notes.append(stored.note())
     network = algorithm.vector_layer(parameters, "NETWORK", context)
     reach = stored.reach_of(case.demand.points, case.offers.points, case.chosen, case.areas.crs, network)
     return reach.within(farthest)
@@ -230,10 +237,10 @@ def network_settings(algorithm, parameters: dict, context):
         tolerance=algorithm.parameterAsDouble(parameters, "TOLERANCE", context))
 
 
-def computed_reach(algorithm, parameters: dict, context, feedback, case, farthest: float, notes: bool = True,
+def computed_reach(algorithm, parameters: dict, context, feedback, case, farthest: float, notes: list,
                    start: float = 20, end: float = 60):
-    """Return the reach up to `farthest`, computed anew; without `notes` the log stays quiet."""
-    from ..bridge.feedback import cancelled_of, progress_of, push
+    """Return the reach up to `farthest`, computed anew; what was found out about the network goes into `notes`."""
+    from ..bridge.feedback import cancelled_of, progress_of
     from ..bridge.network_reach import reach_along
     from ..core.supply.reach import straight_reach
 
@@ -245,8 +252,7 @@ def computed_reach(algorithm, parameters: dict, context, feedback, case, farthes
     network, settings = network_settings(algorithm, parameters, context)
     reach, found = reach_along(network, case.demand.points, case.offer_points, case.areas.crs, farthest, settings,
                                progress, cancelled)
-    if notes:
-        push(feedback, found)
+    notes.extend(found)
     return reach
 
 

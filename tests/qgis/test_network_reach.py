@@ -77,7 +77,7 @@ def test_offers_without_network_near_are_told(street):
     reach, notes = reach_along(street, np.array([[0.0, 0]]), np.array([[0.0, 800], [10, 0], [np.nan, 0]]), UTM, 500,
                                NetworkSettings())
     assert reach.offer.tolist() == [1]
-    assert "2 offers lie more than 250 m from the network or have no place; nobody reaches them: positions 1, 3" in str(
+    assert "1 offers lie more than 250 m from the network; nobody reaches them: positions 1" in str(
         notes[0])
 
 
