@@ -1,14 +1,17 @@
 """The best sites, against trying all of them."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from teilhabe_plugin.core.messages import TeilhabeError
-from teilhabe_plugin.core.supply import siting_median
+from teilhabe_plugin.core.supply import integer_programme, siting_median
 from teilhabe_plugin.core.supply.reach import from_pairs, straight_reach
 from teilhabe_plugin.core.supply.siting import MODELS, SitingProblem, find_sites
+from teilhabe_plugin.core.supply.siting_steps import steps_of, with_best
 
 
 def random_problem(seed, **settings):
@@ -114,3 +117,96 @@ def test_unknown_model():
     problem = SitingProblem(from_pairs([0], [0], [1], 1, 1, 5), np.ones(1), np.zeros(1, bool), 1)
     with pytest.raises(TeilhabeError, match="no siting model"):
         find_sites(problem, "cheapest")
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("seed", range(8))
+def test_without_milp_of_a_newer_scipy_the_answers_are_the_same(monkeypatch, seed, model):
+    monkeypatch.delattr(integer_programme.optimize, "milp")
+    problem = random_problem(seed)
+    best = by_trying_all(problem, model)
+    if np.isfinite(best):
+        found = find_sites(problem, model)
+        assert found.objective == pytest.approx(best)
+        assert found.proven
+
+
+def test_whole_numbers_against_scipys_own():
+    random = np.random.RandomState(3)
+    for _ in range(10):
+        cost, matrix = -random.uniform(1, 9, 12), random.uniform(0, 5, (6, 12))
+        upper, integer, highest = random.uniform(5, 15, 6), random.rand(12) < 0.7, np.full(12, 3.0)
+        one = integer_programme.minimise(cost, matrix, upper, integer, highest)
+        two = integer_programme.branch_and_bound(cost, matrix, upper, integer, highest, np.zeros(12), 30)
+        assert two.objective == pytest.approx(one.objective) and two.bound == pytest.approx(one.objective)
+        assert (matrix @ two.values <= upper + 1e-6).all()
+
+
+def test_out_of_time_leaves_a_bound_that_holds():
+    random = np.random.RandomState(5)
+    cost, matrix = -random.uniform(1, 9, 40), random.uniform(0, 5, (20, 40))
+    found = integer_programme.branch_and_bound(cost, matrix, np.full(20, 30.0), np.ones(40, bool), np.ones(40),
+                                               np.zeros(40), 0.05)
+    best = integer_programme.minimise(cost, matrix, np.full(20, 30.0), np.ones(40, bool), np.ones(40)).objective
+    assert found.bound <= best + 1e-9 and found.objective >= best - 1e-9
+
+
+def test_reductions_leave_the_best_value_as_it_is():
+    from teilhabe_plugin.core.supply.cover_rows import hard_rows, merged_rows, useful_sites
+
+    groups = sparse.csr_matrix(np.array([[1, 1, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0], [1, 1, 1, 0.0]]))
+    assert useful_sites(groups).tolist() == [1]  # site 1 reaches whom the others reach; nobody has site 3
+    assert hard_rows(groups).tolist() == [0, 2]  # whoever covers those covers the last row and the twin
+    matrix, weights = merged_rows(groups, np.array([1.0, 2, 4, 8]))
+    assert sorted(weights.tolist()) == [3, 4, 8] and matrix.shape == (3, 4)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_bound_holds_and_decided_sites_are_right(seed):
+    from teilhabe_plugin.core.supply.cover_bound import bounded, value_of
+
+    random = np.random.RandomState(seed)
+    groups = sparse.csr_matrix((random.rand(40, 12) < 0.2).astype(float))
+    weight = random.randint(1, 9, 40).astype(float)
+    values = {choice: value_of(groups, weight, list(choice)) for choice in itertools.combinations(range(12), 4)}
+    best = max(values.values())
+    found = bounded(groups, weight, 4, np.inf)
+    assert found.value == value_of(groups, weight, found.chosen) <= best <= found.bound + 1e-9
+    for choice in (choice for choice, value in values.items() if value > found.value):
+        assert set(found.fixed) <= set(choice) <= set(found.fixed) | set(found.free)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_nobody_sits_twice_and_places_are_kept(seed):
+    random = np.random.RandomState(seed)
+    problem = random_problem(seed, capacity=random.randint(0, 40, 12).astype(float))
+    problem = replace(problem, capacity=problem.capacity[: problem.reach.n_offers])
+    found = find_sites(problem)
+    reach, placed = problem.reach, found.placed
+    assert (reach.sums_by_point(placed) <= problem.people + 1e-6).all()
+    is_open = problem.existing.copy()
+    is_open[found.chosen] = True
+    assert (reach.sums_by_offer(placed) <= np.where(is_open, problem.capacity, 0) + 1e-6).all()
+    assert (placed * problem.need[reach.point]).sum() == pytest.approx(found.objective)
+    assert ((found.served_by >= 0) == (reach.sums_by_point(placed) > 0)).all()
+
+
+def test_places_where_nearest_first_seats_too_few():
+    # the 10 people of point 0 live nearer to site 1, yet only they can go to site 0
+    reach = from_pairs([0, 0, 1], [0, 1, 1], [3, 1, 2], 2, 2, 5)
+    problem = SitingProblem(reach, np.array([10.0, 10]), np.zeros(2, bool), 2, capacity=np.array([10.0, 10]))
+    found = find_sites(problem)
+    assert found.covered == 20 and found.served_by.tolist() == [0, 1]
+
+
+def test_what_each_site_adds():
+    # site 0 reaches 5 + 4, site 1 reaches 4 + 3, site 2 reaches 3 + 1: 0 first, then 2 (4 more), then 1 (nobody more)
+    reach = from_pairs([0, 1, 1, 2, 2, 3], [0, 0, 1, 1, 2, 2], [1, 2, 1, 2, 4, 3], 4, 3, 5)
+    problem = SitingProblem(reach, np.array([5.0, 4, 3, 1]), np.zeros(3, bool), 3)
+    found = find_sites(problem)
+    steps = with_best(problem, steps_of(problem, found, "coverage"), found)
+    assert [(each.site, each.gained, each.covered) for each in steps] == [(0, 9, 9), (2, 4, 13), (1, 0, 13)]
+    assert [each.in_reach for each in steps] == [9, 4, 7]
+    assert [each.served for each in steps] == [5, 1, 7]
+    assert [each.best for each in steps] == [9, 13, 13] == [each.best_bound for each in steps]
+    assert steps[0].way == pytest.approx((5 * 1 + 4 * 2) / 9)

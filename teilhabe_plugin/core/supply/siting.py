@@ -71,7 +71,10 @@ class Siting:
     gap : float
         Distance of `objective` from `bound`, relative to the objective; 0 when the optimum is proven.
     served_by : ndarray of int32, shape (m,)
-        Nearest open site within the limit, -1 where there is none.
+        Open site that serves the point, -1 where there is none: the nearest one within the limit; with capacities the
+        one that takes most of its people.
+    placed : ndarray, shape (k,), optional
+        With capacities: people of every entry of the reach that get a place there.
     covered_before, covered : float
         People (without need weights) within the limit of an open site before and after; with capacities: people with
         a place.
@@ -86,6 +89,7 @@ class Siting:
     covered_before: float
     covered: float
     notes: tuple[Message, ...] = field(default=())
+    placed: np.ndarray | None = None
 
     @property
     def proven(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from ..messages import TeilhabeError, check_cancelled, mark
+from .assignment import assign
 from .cover_bound import bounded, greedy, value_of
 from .cover_rows import hard_rows, merged, merged_rows, useful_sites
 from .integer_programme import minimise
@@ -136,7 +137,7 @@ def with_capacity(problem: SitingProblem, progress=None, cancelled=None) -> Siti
     existing = np.asarray(problem.existing, bool)
     people = np.nan_to_num(np.asarray(problem.people, float))
     need = np.ones(len(people)) if problem.need is None else np.nan_to_num(np.asarray(problem.need, float))
-    groups, persons, value = _merged_by_value(problem.reach, people, need)
+    groups, persons, value, group_of = _merged_by_value(problem.reach, people, need)
     pairs = groups.tocoo()
     n_pairs, n_sites, n_groups = len(pairs.row), groups.shape[1], groups.shape[0]
     entry = np.arange(n_pairs)
@@ -159,20 +160,65 @@ def with_capacity(problem: SitingProblem, progress=None, cancelled=None) -> Siti
     chosen = np.flatnonzero((found.values[n_pairs:] > 0.5) & ~existing)
     notes = unreachable_note(problem, problem.reach.reached())
     result = answer(problem, _filled_positions(problem, chosen), -found.objective, -found.bound, notes)
-    served = float(found.values[:n_pairs].sum())
+    is_open = existing.copy()
+    is_open[chosen] = True
+    flow = found.values[:n_pairs]
+    placed = assign(problem.reach, people, np.where(is_open, capacity, 0.0), cancelled).placed  # shortest ways first
+    if (placed * need[problem.reach.point]).sum() < (flow * value[pairs.row]).sum() * (1 - 1e-9):
+        placed = _shared_out(problem.reach, people, group_of, pairs, flow)
     alone = minimise(cost, matrix, upper, np.zeros(len(whole), bool), np.where(
         np.concatenate([np.zeros(n_pairs, bool), ~existing]), 0.0, highest), lowest, problem.time_limit)
     before = float(alone.values[:n_pairs].sum()) if alone.values is not None else np.nan
-    return replace(result, covered=served, covered_before=before)
+    return replace(result, covered=float(placed.sum()), covered_before=before, placed=placed,
+                   served_by=_most_from(problem.reach, placed))
+
+
+def _shared_out(reach: Reach, people: np.ndarray, group_of: np.ndarray, pairs, flow: np.ndarray) -> np.ndarray:
+    """Return how many people of every entry of the reach get a place when each group's places are given to its points
+    one after the other: people and places of a group are two lines of the same length laid side by side."""
+    key = pairs.row.astype(np.int64) * pairs.shape[1] + pairs.col
+    order = np.argsort(key, kind="stable")
+    key, flow, row = key[order], flow[order], pairs.row[order]
+    running = np.cumsum(flow) - flow
+    place_from = running - running[np.searchsorted(row, row)]
+    in_group = np.flatnonzero(group_of >= 0)
+    by_group = in_group[np.argsort(group_of[in_group], kind="stable")]
+    group = group_of[by_group]
+    walked = np.cumsum(people[by_group]) - people[by_group]
+    person_from = np.zeros(len(people))
+    person_from[by_group] = walked - walked[np.searchsorted(group, group)]
+    point = reach.point
+    known = np.flatnonzero(group_of[point] >= 0)
+    at = np.searchsorted(key, group_of[point[known]] * pairs.shape[1] + reach.offer[known])
+    first = np.maximum(person_from[point[known]], place_from[at])
+    last = np.minimum(person_from[point[known]] + people[point[known]], place_from[at] + flow[at])
+    placed = np.zeros(len(reach))
+    placed[known] = np.maximum(last - first, 0.0)
+    return placed
+
+
+def _most_from(reach: Reach, placed: np.ndarray) -> np.ndarray:
+    """Return the site that takes most people of each point, -1 where none takes any."""
+    order = np.lexsort((-placed, reach.point))
+    first = order[reach.starts[:-1][reach.reached()]]
+    serving = np.full(reach.n_points, -1, dtype=np.int32)
+    serving[reach.reached()] = np.where(placed[first] > 0, reach.offer[first], -1)
+    return serving
 
 
 def _merged_by_value(reach, people, need):
-    """Merge points that reach the same sites and have the same need; return groups, their people, their need."""
+    """Merge points that reach the same sites and have the same need; return groups, their people, their need, and the
+    group of each point."""
     values, code = np.unique(need, return_inverse=True)
-    parts = [merged(reach.keep((code == place)[reach.point]), people) for place in range(len(values))]
+    parts, group_of, count = [], np.full(len(people), -1, dtype=np.int64), 0
+    for place in range(len(values)):
+        part = merged(reach.keep((code == place)[reach.point]), people)
+        group_of = np.where(part[2] >= 0, part[2] + count, group_of)
+        count += len(part[1])
+        parts.append(part)
     return (sparse.vstack([matrix for matrix, _people, _group in parts]).tocsr(),
             np.concatenate([persons for _matrix, persons, _group in parts]),
-            np.concatenate([np.full(len(persons), value) for (_matrix, persons, _group), value in zip(parts, values)]))
+            np.concatenate([np.full(len(part[1]), value) for part, value in zip(parts, values)]), group_of)
 
 
 def _of_candidates(problem: SitingProblem, rows: np.ndarray) -> Reach:
