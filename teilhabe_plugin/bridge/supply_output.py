@@ -13,6 +13,7 @@ from .provenance import layer_file, provenance
 from .snapshot import original_id
 from .supply_columns import area_table, offer_table, point_table
 from .supply_run import SupplyResult
+from .supply_settings import SETTINGS, settings_of
 from .supply_style import add_classes, style_areas, style_offers, style_points, supply_classes
 
 
@@ -59,10 +60,11 @@ def write_offers(algorithm, parameters, context, feedback, result: SupplyResult,
         layer_name=table_names()["OFFERS_OUT"], role=project.OFFERS, provenance=record)
 
 
-def record_of(algorithm, result: SupplyResult, layers: dict) -> dict:
+def record_of(algorithm, result: SupplyResult, layers: dict, parameters: dict | None = None) -> dict:
     """Return what is stored with the results: inputs with fingerprints, settings, versions.
 
-    ``layers`` is parameter → layer, None for what was not given.
+    ``layers`` is parameter → layer, None for what was not given; with ``parameters`` the case can be rebuilt from the
+    record, see `supply_settings`.
     """
     case, rules = result.case, result.rules
     prints = {
@@ -78,7 +80,8 @@ def record_of(algorithm, result: SupplyResult, layers: dict) -> dict:
         limits=list(rules.limits), quota=None if np.isnan(rules.quota) else rules.quota, method=rules.method,
         nth=rules.nth, decay={"kind": decay.kind, "limit": decay.limit, "bounds": list(decay.bounds),
                               "weights": list(decay.weights), "scale": decay.scale, "exponent": decay.exponent},
-        way=result.reach.how, unit=result.reach.unit, reach_limit=float(result.reach.limit))
+        way=result.reach.how, unit=result.reach.unit, reach_limit=float(result.reach.limit),
+        **({SETTINGS: settings_of(algorithm, parameters)} if parameters else {}))
 
 
 def _sha(*arrays) -> str:

@@ -80,7 +80,7 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
         result = measure(case, reach, rules, self._far_reach(parameters, context, feedback, case, reach, rules), index,
                          progress_of(feedback, 60, 85), cancelled_of(feedback))
         push(feedback, result.notes[len(case.notes):])
-        record = supply_output.record_of(self, result, layers)
+        record = supply_output.record_of(self, result, layers, parameters)
         outputs = {"OUTPUT": supply_output.write_areas(self, parameters, context, feedback, result, record)}
         if parameters.get("DEMAND"):
             outputs["DEMAND"] = supply_output.write_points(self, parameters, context, feedback, result, record)

@@ -6,7 +6,14 @@ import pytest
 
 from teilhabe_plugin.core.messages import TeilhabeError
 from teilhabe_plugin.core.supply.offers import OfferColumns, read_offers
-from teilhabe_plugin.core.supply.scenario import Change, apply_changes, changes_from_text, changes_to_text, without
+from teilhabe_plugin.core.supply.scenario import (
+    Change,
+    apply_changes,
+    changes_from_text,
+    changes_to_text,
+    distinct_ids,
+    without,
+)
 
 
 @pytest.fixture
@@ -63,3 +70,12 @@ def test_changes_of_other_lists(offers):
     for text in ("no json", "[{}]", "3"):
         with pytest.raises(TeilhabeError, match="cannot be read"):
             changes_from_text(text)
+
+
+def test_offers_without_an_id_of_their_own_go_by_their_row():
+    frame = pd.DataFrame({"id": ["7", "7", None, "9"], "places": [1, 2, 3, 4]})
+    offers = read_offers(frame, np.zeros(4), np.zeros(4), OfferColumns(id="id", capacity="places"),
+                         rows=np.array([2, 3, 4, 5]))[0]
+    assert distinct_ids(offers).tolist() == ["#2", "#3", "#4", "9"]
+    after = apply_changes(offers, [Change("resize", "#3", capacity=50.0)])
+    assert after.capacity.tolist() == [1, 50, 3, 4]

@@ -55,6 +55,7 @@ class Change:
 def apply_changes(offers: Offers, changes) -> Offers:
     """Return the offers after the changes, in order; new offers stand at the end.
 
+    Offers are known by their `distinct_ids`.
     An offer that moves or is resized keeps its position in the list; one that closes stays there and takes no part.
 
     Raises
@@ -63,6 +64,7 @@ def apply_changes(offers: Offers, changes) -> Offers:
         When an offer that is to change is not in the list, or one that opens is there and open already.
     """
     columns = {name: getattr(offers, name).copy() for name in offers.__dataclass_fields__}
+    columns["ids"] = distinct_ids(offers)
     for change in changes:
         found = np.flatnonzero(columns["ids"] == change.offer)
         if change.kind == OPEN and not len(found):
@@ -79,6 +81,14 @@ def apply_changes(offers: Offers, changes) -> Offers:
         if change.kind == RESIZE or (change.kind == OPEN and np.isfinite(change.capacity)):
             columns["capacity"][found] = change.capacity
     return Offers(**columns)
+
+
+def distinct_ids(offers: Offers) -> np.ndarray:
+    """Return an id for every offer that no other one has: its own, or else its row in the list as “#17”."""
+    ids = offers.ids.astype(str)
+    _values, position, count = np.unique(ids, return_inverse=True, return_counts=True)
+    own = (count[position] == 1) & (ids != "")
+    return np.where(own, ids, [f"#{row}" for row in offers.row]).astype(object)
 
 
 def without(changes: tuple[Change, ...], position: int) -> tuple[Change, ...]:
