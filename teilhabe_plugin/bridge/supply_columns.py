@@ -7,6 +7,7 @@ import pandas as pd
 from ..core.supply.border_effect import in_words
 from ..core.supply.reach import METRES
 from ..translation import render, tr
+from .column_table import ColumnTable
 from .fields import FieldSpec
 from .legend_text import number_text
 from .supply_run import SupplyResult
@@ -35,7 +36,7 @@ def share_column(result: SupplyResult) -> str:
 def area_table(result: SupplyResult) -> tuple[pd.DataFrame, list[FieldSpec]]:
     """Return the areas with all measures, in the order of the layer, and what the columns mean."""
     case, found, unit = result.case, result.areas, result.reach.unit
-    group, table = case.group, _Table()
+    group, table = case.group, ColumnTable()
     table.add(case.areas.key_field, case.areas.areas.keys, "text")
     if case.areas.name_field:
         table.add(case.areas.name_field, case.areas.names, "text")
@@ -82,7 +83,7 @@ def area_table(result: SupplyResult) -> tuple[pd.DataFrame, list[FieldSpec]]:
 def point_table(result: SupplyResult) -> tuple[pd.DataFrame, list[FieldSpec]]:
     """Return the demand points with their measures."""
     case, found, unit = result.case, result.points, result.reach.unit
-    table = _Table()
+    table = ColumnTable()
     area = case.demand.area
     table.add(case.areas.key_field, _of(case.areas.areas.keys, area), "text", tr("Area key"))
     _run(table, result, len(found))
@@ -105,7 +106,7 @@ def offer_table(result: SupplyResult) -> tuple[pd.DataFrame, list[FieldSpec]]:
     """Return all offers of the list with their measures; those that do not count say why."""
     case, found, unit = result.case, result.offers, result.reach.unit
     offers, counts = case.offers, case.chosen
-    table = _Table()
+    table = ColumnTable()
     table.add("zeile", offers.row, "integer", tr("Row of the list"))
     for name, values, alias in (("nr", offers.ids, tr("Number")), ("name", offers.names, tr("Name")),
                                 ("art", offers.kind, tr("Type of offer")),
@@ -159,21 +160,7 @@ def left_out(result: SupplyResult) -> list[str | None]:
     return words
 
 
-class _Table:
-    def __init__(self):
-        self.columns, self.specs = {}, []
-
-    def add(self, name, values, kind, alias="", unit=""):
-        if name in self.columns:  # an area layer may have a field of this name
-            name = next(f"{name}_{n}" for n in range(2, 100) if f"{name}_{n}" not in self.columns)
-        self.columns[name] = np.asarray(values, object if kind == "text" else None)
-        self.specs.append(FieldSpec(name, kind, alias, unit))
-
-    def frame(self) -> pd.DataFrame:
-        return pd.DataFrame(self.columns)
-
-
-def _run(table: _Table, result: SupplyResult, count: int) -> None:
+def _run(table: ColumnTable, result: SupplyResult, count: int) -> None:
     """Add the columns by which the results of several runs can stand in one table."""
     year, scenario = result.case.year, result.case.scenario
     table.add("szenario", [scenario or None] * count, "text", tr("Scenario"))
