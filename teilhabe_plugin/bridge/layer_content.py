@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Callable
 
@@ -18,6 +18,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from shapely.geometry import MultiPolygon
 
 from ..core.messages import Cancelled, Message, TeilhabeError, mark
 from . import project
@@ -43,6 +44,7 @@ class Points:
     x: np.ndarray
     y: np.ndarray
     crs: QgsCoordinateReferenceSystem
+    wkb_type = QgsWkbTypes.Point
 
     def wkb(self) -> list[bytes | None]:
         """Return the points as WKB, None for every row without one."""
@@ -51,6 +53,26 @@ class Points:
         data, size = packed.tobytes(), _POINT_WKB.itemsize
         there = (np.isfinite(self.x) & np.isfinite(self.y)).tolist()
         return [data[i * size : (i + 1) * size] if known else None for i, known in enumerate(there)]
+
+
+@dataclass(frozen=True, eq=False)
+class Shapes:
+    """Shapely polygons of a result, row for row; None where a row has none.
+
+    Attributes
+    ----------
+    shapes : sequence of shapely geometry or None
+    crs : QgsCoordinateReferenceSystem
+    """
+
+    shapes: Sequence
+    crs: QgsCoordinateReferenceSystem
+    wkb_type = QgsWkbTypes.MultiPolygon
+
+    def wkb(self) -> list[bytes | None]:
+        """Return the polygons as WKB multipolygons, None for every row without one."""
+        return [None if shape is None or shape.is_empty else
+                (MultiPolygon([shape]) if shape.geom_type == "Polygon" else shape).wkb for shape in self.shapes]
 
 
 @dataclass(frozen=True)
@@ -126,7 +148,7 @@ class Content:
 
 
 def content_of(frame: pd.DataFrame, specs, geometry_layer: QgsVectorLayer | QgsFeatureSource | None, key: str | None,
-               feedback, points: Points | None = None) -> Content:
+               feedback, points: Points | Shapes | None = None) -> Content:
     """Return what is written for a frame.
 
     Parameters
@@ -140,7 +162,7 @@ def content_of(frame: pd.DataFrame, specs, geometry_layer: QgsVectorLayer | QgsF
     key : str, optional
         Column of frame and layer that brings rows and geometries together. Without it the labels of the frame's index
         are row numbers of the layer, as `frames.read_frame` gives them.
-    points : Points, optional
+    points : Points or Shapes, optional
         Geometries that stand in no layer yet.
     """
     specs = specs_of(frame, specs)
@@ -153,7 +175,7 @@ def content_of(frame: pd.DataFrame, specs, geometry_layer: QgsVectorLayer | QgsF
         if QgsWkbTypes.geometryType(wkb_type) != QgsWkbTypes.PointGeometry:
             wkb_type = QgsWkbTypes.multiType(wkb_type)
     elif points is not None:
-        geometries, wkb_type, crs = points.wkb(), QgsWkbTypes.Point, points.crs
+        geometries, wkb_type, crs = points.wkb(), points.wkb_type, points.crs
     return Content(specs, fields_of(frame, specs), values, geometries, wkb_type, crs, len(frame))
 
 

@@ -28,9 +28,9 @@ from ..core.messages import TeilhabeError, mark
 from .destination import DATABASE_FILES, DatabaseDestination, FileDestination, MemoryDestination, parse, replace_waiting
 from .fields import FieldSpec
 from .file_output import check_file, write_file
-from .layer_content import Content, Look, Points, content_of
+from .layer_content import Content, Look, Points, Shapes, content_of
 
-__all__ = ["FieldSpec", "Points", "check_targets", "write_layer"]
+__all__ = ["FieldSpec", "Points", "Shapes", "check_targets", "write_layer"]
 
 
 def check_targets(parameters: dict, tables: Mapping[str, str], layers: Iterable[QgsVectorLayer] = (),
@@ -106,7 +106,7 @@ def write_layer(
     specs: Iterable[FieldSpec] = (),
     geometry_layer: QgsVectorLayer | QgsFeatureSource | None = None,
     key: str | None = None,
-    points: Points | None = None,
+    points: Points | Shapes | None = None,
     style: Callable[[QgsVectorLayer], None] | None = None,
     layer_name: str = "",
     role: str = "",
@@ -125,7 +125,7 @@ def write_layer(
         Kinds, aliases and units of the columns; columns without one get the kind of their values.
     geometry_layer, key
         Where the geometries come from, see `layer_content.content_of`.
-    points : Points, optional
+    points : Points or Shapes, optional
         Geometries where no layer has them.
     style : callable
         Sets renderer, labels and further custom properties on the written layer. It may run in a background thread and

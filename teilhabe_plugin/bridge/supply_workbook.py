@@ -39,15 +39,29 @@ def write_workbook(path: str, result: SupplyResult, settings: list[str]) -> None
     settings : list of str
         How it was computed, in words.
     """
-    from openpyxl import Workbook
-
     areas, area_specs, _classes = areas_with_classes(result)
     offers, offer_specs = offer_table(result)
-    notes = pd.DataFrame({"notes": [*settings, *(render(note) for note in result.notes)]})
+    save_sheets(path, [(tr("Areas"), areas, area_specs), (tr("Offers"), offers, offer_specs)],
+                [*settings, *(render(note) for note in result.notes)])
+
+
+def save_sheets(path: str, tables: list[tuple[str, pd.DataFrame, list[FieldSpec]]], notes: list[str]) -> None:
+    """Write tables and notes as a workbook beside its target and put it into place; no cell is a formula.
+
+    Parameters
+    ----------
+    path : str
+    tables : list of (title of the sheet, frame, specs of its columns)
+    notes : list of str
+        A last sheet of their own.
+    """
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
-    _sheet(book, tr("Areas"), areas, area_specs)
-    _sheet(book, tr("Offers"), offers, offer_specs)
-    _sheet(book, tr("Notes"), notes, [FieldSpec("notes", "text", tr("What was computed, and what was left out"))], 120)
+    for title, frame, specs in tables:
+        _sheet(book, title, frame, specs)
+    _sheet(book, tr("Notes"), pd.DataFrame({"notes": notes}),
+           [FieldSpec("notes", "text", tr("What was computed, and what was left out"))], 120)
     target = Path(path)
     waiting = target.with_name(f".{target.stem}.{os.getpid()}.xlsx")
     try:

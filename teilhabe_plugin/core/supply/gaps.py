@@ -117,8 +117,8 @@ class Gaps:
     ----------
     table : DataFrame, one row per gap, most people first
         ``people``, ``points``; ``way_least``, ``way_mean`` (people-weighted) and ``way_most`` to the nearest offer (NaN
-        where none is known); ``nearest_offer`` (position of the offer that is nearest to most of the people, -1: none known);
-        ``area`` (area with most of its people, -1: none).
+        where none is known); ``nearest_offer`` (position of the offer that is nearest to most of the people, -1: none
+        known); ``area`` (area with most of its people, -1: none).
     polygons : list of shapely geometry
         Outlines in the order of the table.
     gap_of_point : ndarray of int, shape (m,)
@@ -173,7 +173,8 @@ def find_gaps(points: np.ndarray, people: np.ndarray, reached: np.ndarray, area:
         rows.append((
             people[own].sum(), len(own), ways[known].min() if known.any() else np.nan,
             np.average(ways[known], weights=people[own][known]) if known.any() else np.nan,
-            ways.max() if known.all() else np.nan, _most(nearest_offer[own], people[own]), _most(area[own], people[own]),
+            ways.max() if known.all() else np.nan, _most(nearest_offer[own], people[own]),
+            _most(area[own], people[own]),
         ))
         polygons.append(_outline(points[own], distance))
     return Gaps(pd.DataFrame(rows, columns=names), polygons, gap_of_point)

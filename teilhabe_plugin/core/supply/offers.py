@@ -11,6 +11,8 @@ from ..addresses.street_names import fold_place
 from ..messages import Message, TeilhabeError, mark
 
 _MOST_NAMED = 10
+#: places within so many metres of their point count as sure: a house and its yard
+SURE_RADIUS = 25.0
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,11 @@ class Offers:
     def points(self) -> np.ndarray:
         """Coordinates, shape (n, 2)."""
         return np.column_stack([self.x, self.y])
+
+    @property
+    def rough(self) -> np.ndarray:
+        """Which offers are only roughly located, shape (n,)."""
+        return self.radius > SURE_RADIUS
 
     def take(self, rows) -> Offers:
         """Return only these offers."""
@@ -171,7 +178,7 @@ def _notes(offers: Offers, placed, is_open, belongs, columns: OfferColumns):
     if twins.any():
         yield Message(mark("{count} offers of the same type and name lie at one place; is each of them meant? "
                            "{offers}."), count=int(twins.sum()), offers=_named(offers, twins))
-    unsure = offers.takes_part & (offers.radius > 0)
+    unsure = offers.takes_part & offers.rough
     if unsure.any():
         yield Message(mark("{count} offers are only roughly located: {offers}."), count=int(unsure.sum()),
                       offers=_named(offers, unsure))
