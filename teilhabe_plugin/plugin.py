@@ -52,6 +52,7 @@ STEPS_SHOWN = "teilhabe/steps/shown"
 EVALUATE = (
     "compareindices", "indexovertime", "indexrobustness", None,
     "countcases", "indicatorsfromcounts", "bridgeboundaries", None, "checkregister", None,
+    "supplymeasures", "spreaddemand", "computereach", None,
     "methodtext", "exportcatalogue", "importcatalogue",
 )
 

@@ -52,7 +52,7 @@ class StoredReach:
         """Return what is used, in words."""
         return Message(mark("Ways are taken from {file}: {how}, up to {limit} {unit}, computed on {day}."),
                        file=os.path.basename(self.path), how=Message(_HOW.get(self.reach.how, mark("along a network"))),
-                       limit=_plain(self.reach.limit), unit=self.reach.unit, day=str(self.about.get("created"))[:10])
+                       limit=_plain(self.reach.limit), unit=self.reach.unit, day=_day(str(self.about.get("created"))))
 
     def reach_of(self, points: np.ndarray, offers: np.ndarray, counted: np.ndarray,
                  crs: QgsCoordinateReferenceSystem, network: QgsVectorLayer | None = None) -> Reach:
@@ -205,6 +205,11 @@ def _codes(points: np.ndarray) -> np.ndarray:
 
 def _sha(points: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(np.asarray(points, float)).tobytes()).hexdigest()
+
+
+def _day(text: str) -> str:
+    """Return 31.12.2025 for a time such as 2025-12-31T08:00."""
+    return ".".join(reversed(text[:10].split("-")))
 
 
 def _plain(value: float):

@@ -48,10 +48,7 @@ class SupplyCase:
     scenario: str = ""
 
     def __post_init__(self):
-        if self.kinds and not self._of_kinds().any():
-            there = sorted({kind for kind in self.offers.kind if kind})
-            raise TeilhabeError(mark("No offer is of the type {kinds}. There are: {there}."),
-                                kinds=", ".join(self.kinds), there=", ".join(there[:30]) or "–")
+        check_kinds(self.offers, self.kinds)
 
     def check(self) -> None:
         """Refuse a case with nothing to measure.
@@ -95,7 +92,20 @@ class SupplyCase:
         return np.where(self.chosen, self.offer_area, -1)
 
     def _of_kinds(self) -> np.ndarray:
-        if not self.kinds:
-            return np.ones(len(self.offers), dtype=bool)
-        wanted = {fold_place(kind) for kind in self.kinds}
-        return np.array([fold_place(kind) in wanted for kind in self.offers.kind], dtype=bool)
+        return of_kinds(self.offers, self.kinds)
+
+
+def check_kinds(offers: Offers, kinds: tuple[str, ...]) -> None:
+    """Refuse types of which there is no offer."""
+    if kinds and not of_kinds(offers, kinds).any():
+        there = sorted({kind for kind in offers.kind if kind})
+        raise TeilhabeError(mark("No offer is of the type {kinds}. There are: {there}."), kinds=", ".join(kinds),
+                            there=", ".join(there[:30]) or "–")
+
+
+def of_kinds(offers: Offers, kinds: tuple[str, ...]) -> np.ndarray:
+    """Return which offers are of one of the types; () stands for all types."""
+    if not kinds:
+        return np.ones(len(offers), dtype=bool)
+    wanted = {fold_place(kind) for kind in kinds}
+    return np.array([fold_place(kind) in wanted for kind in offers.kind], dtype=bool)

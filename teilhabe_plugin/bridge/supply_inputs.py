@@ -216,7 +216,7 @@ def _rows_of_year(table, year_field: str, year: str, name: str):
 
 
 def demand_at_points(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, ...], layer: QgsVectorLayer,
-                     weight_field: str, area_field: str, context, feedback) -> Demand:
+                     weight_field: str, area_field: str, context, feedback, whole: bool = True) -> Demand:
     """Return the people of the areas spread over the points of a layer (addresses, buildings, grid).
 
     Parameters
@@ -230,6 +230,8 @@ def demand_at_points(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, 
         Dwellings, floor space …; "" counts all points equally.
     area_field : str
         Field with the area key; "" takes the area in which the point lies.
+    whole : bool
+        Whole persons only, totals kept.
     """
     check_places([areas.layer, layer])
     x, y, weights = read_points(layer, weight_field, areas.crs, context, feedback)
@@ -248,20 +250,31 @@ def demand_at_points(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, 
     if outside:
         notes.append(Message(mark("{layer}: {count} of {points} points lie in none of the areas and get no people."),
                              layer=layer.name(), count=outside, points=len(area)))
-    return _spread_over(areas, people, groups, x, y, area, weights, notes)
+    return spread_over(areas, people, groups, x, y, area, weights, notes, whole)
 
 
 def demand_on_grid(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, ...], spacing: float,
-                   feedback) -> Demand:
+                   feedback, whole: bool = True) -> Demand:
     """Return the people of the areas spread evenly over a grid inside them, for where no addresses are known."""
     x, y, area = grid(areas.shapes, spacing, feedback.isCanceled)
     note = Message(mark("There are no demand points: the people of each area are spread evenly over a grid of "
                         "{spacing} m. Distances are rough where parts of an area are not lived in."), spacing=round(spacing))
-    return _spread_over(areas, people, groups, x, y, area, np.ones(len(x)), [note])
+    return spread_over(areas, people, groups, x, y, area, np.ones(len(x)), [note], whole)
 
 
-def _spread_over(areas: SupplyAreas, people, groups, x, y, area, weights, notes) -> Demand:
-    spread_people = spread(people, area, weights)
+def spread_over(areas: SupplyAreas, people, groups, x, y, area, weights, notes, whole: bool = True) -> Demand:
+    """Return the people of the areas at these points; a point inside stands for an area that has people but no point.
+
+    Parameters
+    ----------
+    people : ndarray, shape (a, g)
+    x, y, area, weights : ndarray, shape (m,)
+    notes : iterable of Message
+        What was found out about the points before.
+    whole : bool
+    """
+    notes = list(notes)
+    spread_people = spread(people, area, weights, whole)
     lonely = without_points(people, area)
     if len(lonely):
         x, y, area, spread_people = _with_inner_points(areas, people, lonely, (x, y, area, spread_people))
@@ -305,6 +318,18 @@ def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: Supply
     Columns that are not named are guessed.
     """
     check_places([areas.layer, layer])
+    offers, notes = read_offer_rows(layer, columns, areas.crs, on_date, scenario, context, feedback)
+    area = areas.position_of(offers.x, offers.y, feedback.isCanceled)
+    outside = np.flatnonzero((area < 0) & offers.takes_part)
+    if len(outside):
+        notes += (Message(mark("{count} offers lie outside all areas; they count for people in reach, but for no area: "
+                               "{offers}."), count=len(outside), offers=_some(offers.names[outside])),)
+    return offers, area, notes
+
+
+def read_offer_rows(layer: QgsVectorLayer, columns: OfferColumns, crs: QgsCoordinateReferenceSystem, on_date,
+                    scenario: str, context, feedback) -> tuple[Offers, tuple[Message, ...]]:
+    """Return the offers of a layer in a coordinate system, and what was found out; see `read_offer_layer`."""
     frame = read_frame(layer, feedback=feedback, with_ids=True)
     if frame.empty:
         raise TeilhabeError(mark("The layer “{layer}” has no rows."), layer=layer.name())
@@ -312,14 +337,8 @@ def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: Supply
     guessed = guess_offer_columns(frame.columns)
     chosen = OfferColumns(**{name: getattr(columns, name) or getattr(guessed, name)
                              for name in columns.__dataclass_fields__})
-    x, y, _weights = read_points(layer, "", areas.crs, context, feedback)
-    offers, notes = read_offers(frame.reset_index(drop=True), x, y, chosen, on_date, scenario, frame.index.to_numpy())
-    area = areas.position_of(offers.x, offers.y, feedback.isCanceled)
-    outside = np.flatnonzero((area < 0) & offers.takes_part)
-    if len(outside):
-        notes += (Message(mark("{count} offers lie outside all areas; they count for people in reach, but for no area: "
-                               "{offers}."), count=len(outside), offers=_some(offers.names[outside])),)
-    return offers, area, notes
+    x, y, _weights = read_points(layer, "", crs, context, feedback)
+    return read_offers(frame.reset_index(drop=True), x, y, chosen, on_date, scenario, frame.index.to_numpy())
 
 
 def _with_inner_points(areas: SupplyAreas, people, lonely, columns):

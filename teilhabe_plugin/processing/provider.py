@@ -10,7 +10,9 @@ from .bridge_boundaries import BridgeBoundariesAlgorithm
 from .check_register import CheckRegisterAlgorithm
 from .compare_indices import CompareIndicesAlgorithm
 from .compute_index import ComputeIndexAlgorithm
+from .compute_reach import ComputeReachAlgorithm
 from .count_cases import CountCasesAlgorithm
+from .coverage_gaps import CoverageGapsAlgorithm
 from .export_catalogue import ExportCatalogueAlgorithm
 from .geocode_offers import GeocodeOffersAlgorithm
 from .import_catalogue import ImportCatalogueAlgorithm
@@ -20,6 +22,7 @@ from .indicators_from_counts import IndicatorsFromCountsAlgorithm
 from .join_indicators import JoinIndicatorsAlgorithm
 from .method_text import MethodTextAlgorithm
 from .print_map import PrintMapAlgorithm
+from .spread_demand import SpreadDemandAlgorithm
 from .style_classes import StyleClassesAlgorithm
 from .supply_measures import SupplyMeasuresAlgorithm
 
@@ -29,7 +32,7 @@ ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgori
               ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
               IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm,
               CheckRegisterAlgorithm, CountCasesAlgorithm,
-              SupplyMeasuresAlgorithm)
+              SupplyMeasuresAlgorithm, SpreadDemandAlgorithm, ComputeReachAlgorithm, CoverageGapsAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):

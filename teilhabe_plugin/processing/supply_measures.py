@@ -88,7 +88,7 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
             outputs["OFFERS_OUT"] = supply_output.write_offers(self, parameters, context, feedback, result, record)
         outputs |= self._write_files(files, result, layers["NETWORK"], record)
         feedback.setProgress(100)
-        return outputs | result.totals
+        return outputs | {name: value for name, value in result.totals.items() if value == value}
 
     def _files(self, parameters, context) -> dict[str, str]:
         """Return the files that are wanted, once it is clear that they can be written."""
@@ -112,7 +112,8 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
         if way in ("straight", "detour"):
             factor = self.parameterAsDouble(parameters, "DETOUR", context) if way == "detour" else 1.0
             return straight_ways(case, factor, rules.nth)
-        return lambda some, limit: computed_reach(self, parameters, context, feedback, some, limit, [], 60, 65)
+        return lambda some, limit: computed_reach(self, parameters, context, feedback, some.demand.points,
+                                                  some.offer_points, some.areas.crs, limit, [], 60, 65)
 
     def _write_files(self, files, result, network, record) -> dict[str, str]:
         from ..bridge.reach_store import save_reach

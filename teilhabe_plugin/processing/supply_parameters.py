@@ -50,6 +50,18 @@ def add_people_parameters(algorithm) -> None:
     add_number(algorithm, "GRID", tr("Spacing of the grid in metres"), 100, 1, 10_000)
 
 
+def offer_columns(algorithm, parameters: dict, context):
+    """Return the `core.supply.offers.OfferColumns` that the parameters name."""
+    from ..core.supply.offers import OfferColumns
+
+    def text(name):
+        return algorithm.parameterAsString(parameters, name, context).strip()
+
+    return OfferColumns(
+        id=text("OFFER_ID"), name=text("OFFER_NAME"), kind=text("KIND_FIELD"), capacity=text("CAPACITY"),
+        open_from=text("OPEN_FROM"), open_until=text("OPEN_UNTIL"), scenario=text("SCENARIO_FIELD"))
+
+
 def add_offer_parameters(algorithm) -> None:
     """Add the offers."""
     algorithm.addParameter(QgsProcessingParameterVectorLayer(
@@ -127,7 +139,6 @@ def case_of(algorithm, parameters: dict, context, feedback):
     from ..bridge.supply_case import SupplyCase
     from ..core.messages import TeilhabeError, mark
     from ..core.supply.demand import Demand
-    from ..core.supply.offers import OfferColumns
 
     def text(name):
         return algorithm.parameterAsString(parameters, name, context).strip()
@@ -160,11 +171,9 @@ def case_of(algorithm, parameters: dict, context, feedback):
                                                     text("POINT_AREA"), context, feedback)
     feedback.setProgress(15)
     offers, offer_area, offer_notes = supply_inputs.read_offer_layer(
-        layer("OFFERS"), OfferColumns(
-            id=text("OFFER_ID"), name=text("OFFER_NAME"), kind=text("KIND_FIELD"), capacity=text("CAPACITY"),
-            open_from=text("OPEN_FROM"), open_until=text("OPEN_UNTIL"), scenario=text("SCENARIO_FIELD")),
-        areas, _day(text("DATE")), text("SCENARIO"), context, feedback)
-    kinds = tuple(kind.strip() for kind in text("KINDS").split(";") if kind.strip())
+        layer("OFFERS"), offer_columns(algorithm, parameters, context), areas, day_of(text("DATE")), text("SCENARIO"),
+        context, feedback)
+    kinds = kinds_of(text("KINDS"))
     notes = (*notes, *demand.notes, *offer_notes)
     push(feedback, notes)
     case = SupplyCase(areas, people, demand, offers, offer_area, group, kinds, notes, year, text("SCENARIO"))
@@ -182,7 +191,8 @@ def reach_of(algorithm, parameters: dict, context, feedback, case, farthest: flo
     notes = []
     reach = stored_reach_of(algorithm, parameters, context, case, farthest, notes)
     if reach is None:
-        reach = computed_reach(algorithm, parameters, context, feedback, case, farthest, notes)
+        reach = computed_reach(algorithm, parameters, context, feedback, case.demand.points, case.offer_points,
+                               case.areas.crs, farthest, notes)
     push(feedback, notes)
     if noted is not None:
         noted.extend(notes)
@@ -202,7 +212,8 @@ def stored_reach_of(algorithm, parameters: dict, context, case, farthest: float,
     notes.append(stored.note())
     network = algorithm.vector_layer(parameters, "NETWORK", context)
     reach = stored.reach_of(case.demand.points, case.offers.points, case.chosen, case.areas.crs, network)
-    return reach.within(farthest)
+    reach.within(farthest)  # says so where the file does not reach that far
+    return reach
 
 
 def network_settings(algorithm, parameters: dict, context):
@@ -237,9 +248,19 @@ def network_settings(algorithm, parameters: dict, context):
         tolerance=algorithm.parameterAsDouble(parameters, "TOLERANCE", context))
 
 
-def computed_reach(algorithm, parameters: dict, context, feedback, case, farthest: float, notes: list,
-                   start: float = 20, end: float = 60):
-    """Return the reach up to `farthest`, computed anew; what was found out about the network goes into `notes`."""
+def computed_reach(algorithm, parameters: dict, context, feedback, points, offer_points, crs, farthest: float,
+                   notes: list, start: float = 20, end: float = 60):
+    """Return the reach up to `farthest`, computed anew.
+
+    Parameters
+    ----------
+    points, offer_points : ndarray, shape (m, 2) and (n, 2)
+        In `crs`, NaN for those that do not count.
+    notes : list
+        Takes what was found out about the network.
+    start, end : float
+        Part of the progress bar.
+    """
     from ..bridge.feedback import cancelled_of, progress_of
     from ..bridge.network_reach import reach_along
     from ..core.supply.reach import straight_reach
@@ -248,15 +269,19 @@ def computed_reach(algorithm, parameters: dict, context, feedback, case, farthes
     progress, cancelled = progress_of(feedback, start, end), cancelled_of(feedback)
     if way in ("straight", "detour"):
         detour = algorithm.parameterAsDouble(parameters, "DETOUR", context) if way == "detour" else 1.0
-        return straight_reach(case.demand.points, case.offer_points, farthest, detour, progress, cancelled)
+        return straight_reach(points, offer_points, farthest, detour, progress, cancelled)
     network, settings = network_settings(algorithm, parameters, context)
-    reach, found = reach_along(network, case.demand.points, case.offer_points, case.areas.crs, farthest, settings,
-                               progress, cancelled)
+    reach, found = reach_along(network, points, offer_points, crs, farthest, settings, progress, cancelled)
     notes.extend(found)
     return reach
 
 
-def _day(text: str):
+def kinds_of(text: str) -> tuple[str, ...]:
+    """Return the types of offer of a text, separated by semicolons."""
+    return tuple(kind.strip() for kind in text.split(";") if kind.strip())
+
+
+def day_of(text: str):
     """Return the day of a text such as 31.12.2025 or 2025-12-31, None for none."""
     from datetime import date, datetime
 
