@@ -23,12 +23,12 @@ CLASS_SET, SUPPLY_SET = "bedarf_versorgung", "versorgung"
 #: Colours by (need, supply). The hue tells supply: brown little, grey medium, blue much; the darkness tells need. The
 #: lightness falls from field to field, so that grey print keeps the order in which areas are to be looked at.
 COLOURS = {
-    (HIGH, LOW): "#782112", (HIGH, MIDDLE): "#66545f", (HIGH, HIGH): "#0a7bb7",
-    (MIDDLE, LOW): "#c9773e", (MIDDLE, MIDDLE): "#a99da4", (MIDDLE, HIGH): "#7abdee",
-    (LOW, LOW): "#f0c189", (LOW, MIDDLE): "#e1dbdf", (LOW, HIGH): "#e3f3ff",
+    (HIGH, LOW): "#732112", (HIGH, MIDDLE): "#61535e", (HIGH, HIGH): "#2f80af",
+    (MIDDLE, LOW): "#c47a43", (MIDDLE, MIDDLE): "#aaa0a9", (MIDDLE, HIGH): "#8bc4e9",
+    (LOW, LOW): "#ebc38b", (LOW, MIDDLE): "#dfdade", (LOW, HIGH): "#d9f0fd",
 }
 #: colours of the levels of supply where no need is known
-SUPPLY_COLOURS = {LOW: "#782112", MIDDLE: "#c9773e", HIGH: "#f0c189"}
+SUPPLY_COLOURS = {LOW: "#732112", MIDDLE: "#c47a43", HIGH: "#ebc38b"}
 #: pixels per unit of the legend as PNG
 _SCALE = 4
 

@@ -18,6 +18,7 @@ from ..translation import render, tr
 from . import bivariate_style, gap_style, project
 from .gap_inputs import Need
 from .layer_output import FieldSpec, Points, Shapes, write_layer
+from .legend_text import number_text
 from .provenance import layer_file, provenance
 from .snapshot import original_id
 from .supply_case import SupplyCase
@@ -237,7 +238,7 @@ def gap_frame(result: GapResult) -> tuple[pd.DataFrame, list[FieldSpec]]:
          tr("Key of the area with most of them"), ""),
         ("gebiet_name", [areas.names[i] if i >= 0 else None for i in owner], "text",
          tr("Area with most of them"), ""),
-        ("angebot", [_offer(offers, i) for i in nearest], "text", tr("Nearest offer"), ""),
+        ("angebot", [offer_name(offers, i) for i in nearest], "text", tr("Nearest offer"), ""),
         ("weg_min", table["way_least"], "real", tr("Nearest offer: shortest way"), unit),
         ("weg_mittel", table["way_mean"], "real", tr("Nearest offer: mean way"), unit),
         ("punkte", table["points"], "integer", tr("Addresses or grid points"), ""),
@@ -260,11 +261,29 @@ def gap_frame(result: GapResult) -> tuple[pd.DataFrame, list[FieldSpec]]:
 
 
 def survival_texts(result: GapResult) -> list[str]:
-    """Return for each gap in how many variants it survives, in words."""
-    count = len(result.analysis.variants)
-    return [tr("survives all {count} variants", count=count) if survived == count else
-            tr("survives {survived} of {count} variants", survived=int(survived), count=count)
-            for survived in result.analysis.survived]
+    """Return for each gap which limits and detour factors it survives, and whether uncertain offers may close it."""
+    found = result.analysis
+    factors, rough = found.rules.factors, any(variant.rough for variant in found.variants)
+    texts = []
+    for gap in range(len(found.gaps.table)):
+        always, later, never = [], [], []
+        for limit in result.limits:
+            from_factor = next((each for each in factors if found.holds(gap, limit, each)), None)
+            words = render(result.limit(limit))
+            if from_factor is None:
+                never.append(words)
+            elif from_factor == factors[0]:
+                always.append(words)
+            else:
+                later.append(tr("{limit} from detour factor {factor}", limit=words,
+                                factor=number_text(from_factor, 1)))
+        parts = [tr("holds at {limits}", limits=", ".join(always + later))]
+        if never:
+            parts.append(tr("not at {limits}", limits=", ".join(never)))
+        if rough and not found.holds(gap, found.rules.limits[0], found.rules.base, 1):
+            parts.append(tr("not certain, as some offers are only roughly located"))
+        texts.append("; ".join(parts))
+    return texts
 
 
 def write_gaps(algorithm, parameters, context, feedback, result: GapResult, record: dict) -> str:
@@ -286,7 +305,7 @@ def write_unreached(algorithm, parameters, context, feedback, result: GapResult,
     frame = pd.DataFrame({
         "personen": people[chosen], "gebiet": [case.areas.areas.keys[i] if i >= 0 else None for i in area],
         "luecke": np.where(gap >= 0, gap + 1.0, np.nan),
-        "angebot": [_offer(case.offers, i) for i in nearest_offer[chosen]], "weg": ways[chosen]})
+        "angebot": [offer_name(case.offers, i) for i in nearest_offer[chosen]], "weg": ways[chosen]})
     texts = {"personen": ("real", tr("People without an offer"), ""), "gebiet": ("text", tr("Area key"), ""),
              "luecke": ("integer", tr("Number of the gap"), ""), "angebot": ("text", tr("Nearest offer"), ""),
              "weg": ("real", tr("Way"), "min" if result.unit == MINUTES else "m")}
@@ -317,7 +336,11 @@ def _exclusions(result: GapResult, fields) -> list[str | None]:
     return found
 
 
-def _offer(offers, position: int) -> str | None:
+def offer_name(offers, position: int) -> str | None:
+    """Return the name of an offer, with its number where others are called alike; None for none."""
     if position < 0:
         return None
-    return offers.names[position] or offers.ids[position] or str(offers.row[position])
+    name, number = offers.names[position], offers.ids[position] or str(offers.row[position])
+    if not name:
+        return number
+    return f"{name} ({number})" if (offers.names == name).sum() > 1 else name

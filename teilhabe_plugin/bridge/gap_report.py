@@ -9,11 +9,13 @@ from ..core.supply.words import signed
 from ..translation import render, tr
 from .bivariate_style import COLOURS, SUPPLY_COLOURS, field_number, legend_svg
 from .class_colours import ink_on
-from .gap_output import GapResult, supply_title, survival_texts
+from .gap_output import GapResult, offer_name, supply_title, survival_texts
 from .legend_text import number_text
 from .report_page import render_page
 from .svg_charts import INK, QUIET, svg, text_at
 
+#: areas of the ranked list that are printed; the others can be unfolded
+FIRST_AREAS = 40
 #: areas in the chart of places above and below the goal, at each end
 ENDS = 10
 _UNDER, _OVER = COLOURS[HIGH, LOW], COLOURS[HIGH, HIGH]
@@ -37,7 +39,7 @@ def report_html(result: GapResult) -> str:
         balance=_balance_chart(result), gaps=_gaps(result),
         limits=[render(result.limit(each)) for each in result.limits], rough=_rough(result),
         settings=settings_in_words(result), notes=result.notes,
-        variant_count=len(found.variants),
+        variant_count=len(found.variants), first_areas=FIRST_AREAS, unit=result.unit,
     )
 
 
@@ -105,7 +107,7 @@ def statements(result: GapResult) -> list[str]:
         spread = (found.areas["rate_high"] - found.areas["rate_low"]).fillna(0).to_numpy()
         unsure = np.flatnonzero(spread > 0)
         if len(unsure):
-            widest = unsure[np.argsort(-spread[unsure], kind="stable")]
+            widest = unsure[np.argsort(-found.areas["people"].to_numpy()[unsure], kind="stable")]
             examples = "; ".join(
                 tr("{area} {range}", area=result.case.areas.names[i],
                    range=span(found.areas["rate_low"][i], found.areas["rate_high"][i], 0)) for i in widest[:5])
@@ -236,12 +238,13 @@ def _gaps(result: GapResult) -> list[dict]:
     found = result.analysis
     table, offers, areas = found.gaps.table, result.case.offers, result.case.areas
     texts, rows = survival_texts(result), []
-    by_limit = {limit: [i for i, each in enumerate(found.variants) if each.limit == limit] for limit in result.limits}
+    by_limit = {limit: [i for i, each in enumerate(found.variants) if each.limit == limit and not each.rough]
+                for limit in result.limits}
     for gap in range(len(table)):
         owner, offer = int(table["area"][gap]), int(table["nearest_offer"][gap])
         rows.append({
             "number": gap + 1, "people": table["people"][gap], "area": areas.names[owner] if owner >= 0 else "–",
-            "offer": (offers.names[offer] or offers.ids[offer] or str(offers.row[offer])) if offer >= 0 else "–",
+            "offer": offer_name(offers, offer) or "–",
             "least": table["way_least"][gap], "mean": table["way_mean"][gap], "vanishes": found.vanishes[gap],
             "shares": [span(100 * found.shares[gap, columns].min(), 100 * found.shares[gap, columns].max(), 0)
                        for columns in by_limit.values()],
@@ -258,7 +261,7 @@ def _rough(result: GapResult) -> list[dict]:
     rows = []
     for i in chosen:
         where = [names[k] if k >= 0 else tr("outside the areas") for k in np.sort(place.possible[i])[::-1]]
-        rows.append({"name": offers.names[i] or offers.ids[i] or str(offers.row[i]), "places": offers.capacity[i],
+        rows.append({"name": offer_name(offers, i), "places": offers.capacity[i],
                      "radius": offers.radius[i], "areas": ", ".join(map(str, where[::-1])) or "–",
                      "certain": not place.rough[i]})
     return rows

@@ -61,8 +61,8 @@ class CoverageGapsAlgorithm(TeilhabeAlgorithm):
             tr("places per 100 over the borders where places are known, else people with an offer"),
             tr("places per 100, over the borders of areas"), tr("places per 100 in the area"),
             tr("people with an offer within reach (%)")], False, 0), True)
-        add_text(self, "SUPPLY_BOUNDS", tr("Upper bounds of low and medium supply, e.g. 25; 35 (empty: thirds of the "
-                                           "areas, with people in reach 75; 90)"))
+        add_text(self, "SUPPLY_BOUNDS", tr("Upper bounds of low and medium supply, e.g. 25; 35 (empty: 80 and 100 % of "
+                                           "the quota, else thirds of the areas; with people in reach 75; 90)"))
         add_number(self, "LEAST_PEOPLE", tr("Only gaps with at least so many people"), 1, 0, 1_000_000)
         add_number(self, "GAP_DISTANCE", tr("People without an offer form one gap up to this distance in metres"), 150,
                    1, 10_000)
@@ -105,7 +105,7 @@ class CoverageGapsAlgorithm(TeilhabeAlgorithm):
         found = analyse(place, ways, need.level, rules, progress_of(feedback, 65, 90), cancelled_of(feedback))
         group = self.parameterAsString(parameters, "GROUP", context).strip()
         result = gap_output.GapResult(case, need, place, found, group, ways.reach.unit, ways.reach.how,
-                                      (*case.notes, *need.notes, *self._notes(parameters, context, rules)))
+                                      (*case.notes, *need.notes, *self._notes(parameters, context, found)))
         push(feedback, result.notes[len(case.notes) + len(need.notes):])
         record = gap_output.record_of(self, result, layers)
         outputs = {"OUTPUT": gap_output.write_areas(self, parameters, context, feedback, result, record)}
@@ -210,12 +210,20 @@ class CoverageGapsAlgorithm(TeilhabeAlgorithm):
             if not len(here):
                 break
             limit *= 2
-            farther = computed_reach(self, parameters, context, feedback, only_points(case, here), limit, False, 60, 65)
+            some = only_points(case, here)
+            farther = computed_reach(self, parameters, context, feedback, some.demand.points, some.offer_points,
+                                     some.areas.crs, limit, [], 60, 65)
             nearest[here], offer[here] = farther.nearest(), farther.nearest_offer()
         return nearest, offer
 
-    def _notes(self, parameters, context, rules):
+    def _notes(self, parameters, context, found):
         from ..core.messages import Message, mark
+        from ..core.supply.words import counted
+
+        left_out = found.unreached_people[found.position(found.rules.limits[0])] - found.in_gaps
+        if round(left_out) > 0:
+            yield Message(mark("{count} people without an offer live in gaps with fewer than {least} people, which are "
+                               "left out."), count=counted(left_out), least=round(found.rules.least_people))
 
         if self._way(parameters, context).startswith("network") and self.parameterAsString(
                 parameters, "DETOURS", context).strip():

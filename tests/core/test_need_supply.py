@@ -9,8 +9,10 @@ from teilhabe_plugin.core.supply.words import way
 
 
 def test_levels_of_need():
-    assert need_levels([1, 2, 3, 4, 5, np.nan], 5).tolist() == [0, 1, 1, 1, 2, -1]
+    assert need_levels([1, 2, 3, 4, 5, np.nan], 5).tolist() == [0, 0, 1, 2, 2, -1]
     assert need_levels([1, 2, 3, 4, 5, 6], 6).tolist() == [0, 0, 1, 1, 2, 2]
+    assert need_levels([1, 2, 3, 4, 5, 6, 7], 7).tolist() == [0, 0, 1, 1, 1, 2, 2]
+    assert need_levels([1, 2, 3], 3).tolist() == [0, 1, 2]
     assert need_levels([1, 2], 2).tolist() == [0, 2]
     assert need_levels([1, 2, 3, 4], 4, highest_is_need=False).tolist() == [2, 1, 1, 0]
     with pytest.raises(TeilhabeError):

@@ -18,6 +18,8 @@ from .reach import Reach
 PLACES, PLACES_INSIDE, SHARE = "places", "places_inside", "share"
 #: upper bounds of low and medium supply where it is the share of people with an offer within reach, in percent
 SHARE_BOUNDS = (75.0, 90.0)
+#: share of the quota up to which supply is low; from the quota on it is high
+QUOTA_LOW = 0.8
 #: a gap survives a variant in which at least this share of its people is still without an offer
 SURVIVES = 0.5
 
@@ -40,7 +42,8 @@ class GapRules:
         `PLACES` (per 100 people, over the borders), `PLACES_INSIDE` (the area's own), `SHARE` (people with an offer
         within the standard limit), "" for places where at least half of the offers state them, else the share.
     bounds : (float, float), optional
-        Upper bounds of low and medium supply; the thirds of the areas without, for shares `SHARE_BOUNDS`.
+        Upper bounds of low and medium supply. Without them `SHARE_BOUNDS` for shares, `QUOTA_LOW` of the quota and the
+        quota itself where there is one, else the thirds of the areas.
     distance : float
         Unreached points up to so many metres from each other form one gap.
     least_people : float
@@ -200,6 +203,15 @@ class GapAnalysis:
         """Whether the need of any area is known."""
         return bool((self.need_supply.need >= 0).any())
 
+    @property
+    def in_gaps(self) -> float:
+        """People in the gaps; those of gaps that were too small are missing."""
+        return float(self.gaps.table["people"].sum())
+
+    def holds(self, gap: int, limit: float, factor: float, rough: int = 0) -> bool:
+        """Return whether a gap survives a variant."""
+        return bool(self.shares[gap, self.position(limit, factor, rough)] >= SURVIVES - 1e-12)
+
     def position(self, limit: float, factor: float = 0.0, rough: int = 0) -> int:
         """Return the position of a variant; without factor the one that the costs contain."""
         detour = (factor or self.rules.base) / self.rules.base
@@ -235,7 +247,7 @@ def analyse(place: Place, ways: GapWays, need: np.ndarray, rules: GapRules, prog
     by_column = {PLACES: "places_floating", PLACES_INSIDE: "places_per_100"}
     values = 100 - areas["share"] if supply_by == SHARE else areas[by_column[supply_by]]
     areas["supply"] = values
-    bounds = rules.bounds or (SHARE_BOUNDS if supply_by == SHARE else supply_bounds(values))
+    bounds = rules.bounds or _bounds(values, supply_by, rules.quota)
     supply = supply_levels(values, bounds)
     balance = areas["balance" if supply_by == PLACES_INSIDE else "balance_floating"]
     compared = compare(need, supply, areas["people"], areas["unreached"], balance)
@@ -249,6 +261,14 @@ def analyse(place: Place, ways: GapWays, need: np.ndarray, rules: GapRules, prog
     return GapAnalysis(
         rules, variants, unreached[:, standard], people @ unreached, float(people.sum()), areas, goal, supply_by,
         bounds, compared, rank, gaps, share_unreached(gaps, unreached, people), _vanishes(gaps, ways))
+
+
+def _bounds(values, supply_by: str, quota: float) -> tuple[float, float]:
+    if supply_by == SHARE:
+        return SHARE_BOUNDS
+    if quota > 0:
+        return QUOTA_LOW * quota, float(np.nextafter(quota, 0))
+    return supply_bounds(values)
 
 
 def _measure(place: Place) -> str:

@@ -43,12 +43,13 @@ class NeedSupply:
 def need_levels(classes: np.ndarray, n_classes: int, highest_is_need: bool = True) -> np.ndarray:
     """Return the level of need of index classes numbered 1 … n: the lower, the middle and the upper third of classes.
 
-    With classes that three does not divide, the middle level takes what is left; with two classes it is empty.
+    The outer thirds are rounded, the middle takes what is left: of four classes 1, 2 and 1 are low, medium and high, of
+    five 2, 1 and 2; of two classes the middle is empty.
     """
     classes = np.asarray(classes, float)
     if n_classes < 2:
         raise TeilhabeError(mark("Need and supply can only be compared with at least two classes of the index."))
-    third = max(1, n_classes // 3)
+    third = max(1, round(n_classes / 3))
     position = classes if highest_is_need else n_classes + 1 - classes
     level = np.where(position <= third, LOW, np.where(position > n_classes - third, HIGH, MIDDLE))
     return np.where(np.isfinite(classes), level, -1).astype(np.int8)
