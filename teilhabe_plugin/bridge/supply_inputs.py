@@ -258,7 +258,8 @@ def demand_on_grid(areas: SupplyAreas, people: np.ndarray, groups: tuple[str, ..
     """Return the people of the areas spread evenly over a grid inside them, for where no addresses are known."""
     x, y, area = grid(areas.shapes, spacing, feedback.isCanceled)
     note = Message(mark("There are no demand points: the people of each area are spread evenly over a grid of "
-                        "{spacing} m. Distances are rough where parts of an area are not lived in."), spacing=round(spacing))
+                        "{spacing} m. Distances are rough where parts of an area are not lived in."),
+                   spacing=round(spacing))
     return spread_over(areas, people, groups, x, y, area, np.ones(len(x)), [note], whole)
 
 
@@ -325,6 +326,14 @@ def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: Supply
         notes += (Message(mark("{count} offers lie outside all areas; they count for people in reach, but for no area: "
                                "{offers}."), count=len(outside), offers=_some(offers.names[outside])),)
     return offers, area, notes
+
+
+def no_offers() -> tuple[Offers, np.ndarray, tuple[Message, ...]]:
+    """Return what `read_offer_layer` returns where there is no layer: nothing is on offer yet."""
+    texts, numbers_ = np.empty(0, dtype=object), np.empty(0)
+    offers = Offers(np.empty(0, dtype=np.int64), texts, texts, texts, texts, texts, numbers_, numbers_, numbers_, numbers_,
+                    np.empty(0, dtype=bool))
+    return offers, np.empty(0, dtype=np.int64), (Message(mark("There are no offers yet.")),)
 
 
 def read_offer_rows(layer: QgsVectorLayer, columns: OfferColumns, crs: QgsCoordinateReferenceSystem, on_date,

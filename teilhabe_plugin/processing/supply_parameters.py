@@ -30,8 +30,8 @@ def add_people_parameters(algorithm) -> None:
     """Add the people per area and the points where they live."""
     algorithm.addParameter(QgsProcessingParameterVectorLayer(
         "PEOPLE", tr("People per area: layer or table"), [QgsProcessing.TypeVector], optional=True))
-    add_field(algorithm, "PEOPLE_FIELDS", tr("Fields with the people of the target group (they are summed up)"), "PEOPLE",
-           several=True)
+    add_field(algorithm, "PEOPLE_FIELDS", tr("Fields with the people of the target group (they are summed up)"),
+              "PEOPLE", several=True)
     add_field(algorithm, "PEOPLE_KEY", tr("Field with the area key in the table of people (empty: found)"), "PEOPLE",
            advanced=True)
     add_field(algorithm, "PEOPLE_YEAR", tr("Field with the year (tables with a row per area and year)"), "PEOPLE",
@@ -62,10 +62,10 @@ def offer_columns(algorithm, parameters: dict, context):
         open_from=text("OPEN_FROM"), open_until=text("OPEN_UNTIL"), scenario=text("SCENARIO_FIELD"))
 
 
-def add_offer_parameters(algorithm) -> None:
-    """Add the offers."""
+def add_offer_parameters(algorithm, optional: bool = False) -> None:
+    """Add the offers; `optional` where an analysis also works when there are none yet."""
     algorithm.addParameter(QgsProcessingParameterVectorLayer(
-        "OFFERS", tr("Offers"), [QgsProcessing.TypeVectorPoint]))
+        "OFFERS", tr("Offers"), [QgsProcessing.TypeVectorPoint], optional=optional))
     add_field(algorithm, "KIND_FIELD", tr("Field with the type of offer (empty: found)"), "OFFERS", advanced=True)
     add_text(algorithm, "KINDS", tr("Only these types of offer (separated by semicolons; empty: all)"), advanced=False)
     add_field(algorithm, "CAPACITY", tr("Field with the number of places (empty: found)"), "OFFERS", advanced=True)
@@ -170,10 +170,13 @@ def case_of(algorithm, parameters: dict, context, feedback):
             demand = supply_inputs.demand_at_points(areas, people[:, None], (group,), points, text("WEIGHT"),
                                                     text("POINT_AREA"), context, feedback)
     feedback.setProgress(15)
-    offers, offer_area, offer_notes = supply_inputs.read_offer_layer(
-        layer("OFFERS"), offer_columns(algorithm, parameters, context), areas, day_of(text("DATE")), text("SCENARIO"),
-        context, feedback)
-    kinds = kinds_of(text("KINDS"))
+    if layer("OFFERS") is None:
+        (offers, offer_area, offer_notes), kinds = supply_inputs.no_offers(), ()
+    else:
+        offers, offer_area, offer_notes = supply_inputs.read_offer_layer(
+            layer("OFFERS"), offer_columns(algorithm, parameters, context), areas, day_of(text("DATE")),
+            text("SCENARIO"), context, feedback)
+        kinds = kinds_of(text("KINDS"))
     notes = (*notes, *demand.notes, *offer_notes)
     push(feedback, notes)
     case = SupplyCase(areas, people, demand, offers, offer_area, group, kinds, notes, year, text("SCENARIO"))
@@ -300,20 +303,24 @@ def day_of(text: str):
 
 
 def add_field(algorithm, name, title, parent, numeric=False, several=False, optional=True, advanced=False):
+    """Add a field of the layer that the parameter `parent` names."""
     kind = QgsProcessingParameterField.Numeric if numeric else QgsProcessingParameterField.Any
     add_parameter(algorithm, QgsProcessingParameterField(name, title, None, parent, kind, several, optional), advanced)
 
 
 def add_text(algorithm, name, title, default=None, advanced=True):
+    """Add an optional text."""
     add_parameter(algorithm, QgsProcessingParameterString(name, title, default, False, True), advanced)
 
 
 def add_number(algorithm, name, title, default, least, most):
+    """Add an advanced number between `least` and `most`."""
     add_parameter(algorithm, QgsProcessingParameterNumber(
         name, title, QgsProcessingParameterNumber.Double, default, False, least, most), True)
 
 
 def add_parameter(algorithm, parameter, advanced):
+    """Add a parameter, among the advanced ones where that is asked for."""
     if advanced:
         parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
     algorithm.addParameter(parameter)
