@@ -79,7 +79,9 @@ def _decay(decay, unit) -> str:
     text = names.get(decay.kind, tr("no: all the same up to the limit"))
     if decay.kind == GRAVITY:
         return f"{text} ({number_text(decay.exponent)})"
-    return f"{text} ({limit_text(decay.scale, unit)})" if decay.scale and decay.kind in (GAUSSIAN, EXPONENTIAL) else text
+    if decay.scale and decay.kind in (GAUSSIAN, EXPONENTIAL):
+        return f"{text} ({limit_text(decay.scale, unit)})"
+    return text
 
 
 def _limits(result: SupplyResult) -> list[dict]:

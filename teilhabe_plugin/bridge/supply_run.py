@@ -67,8 +67,8 @@ class SupplyResult:
         places = float(np.nansum(case.capacity[inside])) if self.has_capacity else np.nan
         lacking = np.minimum(areas["balance_floating"].to_numpy(float), 0)
         return {
-            "AREA_COUNT": len(areas), "PEOPLE_COUNT": float(people), "OFFER_COUNT": int(case.chosen.sum()), "PLACES": places,
-            "PLACES_PER_100": 100 * places / people if people else np.nan,
+            "AREA_COUNT": len(areas), "PEOPLE_COUNT": float(people), "OFFER_COUNT": int(case.chosen.sum()),
+            "PLACES": places, "PLACES_PER_100": 100 * places / people if people else np.nan,
             "REACHED": float(reached), "UNREACHED": float(located - reached),
             "REACHED_SHARE": 100 * reached / located if located else np.nan,
             "MISSING": float(-np.nansum(lacking)) if np.isfinite(self.rules.quota) else np.nan,
@@ -102,8 +102,8 @@ def measure(case: SupplyCase, reach: Reach, rules: SupplyRules, far_reach=None, 
     people, capacity, notes = case.people, case.capacity, []
     has_capacity = bool(np.isfinite(case.offers.capacity[case.chosen]).any())
     if not has_capacity:
-        notes.append(Message(mark("No offer has a number of places: offers are counted and ways measured, but there are "
-                                  "no figures on places. Choose the field with the number of places.")))
+        notes.append(Message(mark("No offer has a number of places: offers are counted and ways measured, but there "
+                                  "are no figures on places. Choose the field with the number of places.")))
     points = point_measures(reach, people, capacity, rules)
     step(25)
     searched = _look_farther(case, reach, rules, points, far_reach)

@@ -55,7 +55,8 @@ class SpreadDemandAlgorithm(TeilhabeAlgorithm):
         self.addParameter(QgsProcessingParameterBoolean("WHOLE", tr("Whole persons only"), True))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Demand points"), QgsProcessing.TypeVectorPoint))
-        for name, title in (("POINT_COUNT", tr("Number of points")), ("TOTAL", tr("People in the areas, all columns together")),
+        for name, title in (("POINT_COUNT", tr("Number of points")),
+                            ("TOTAL", tr("People in the areas, all columns together")),
                             ("PLACED", tr("People at the points, all columns together"))):
             self.addOutput(QgsProcessingOutputNumber(name, title))
 

@@ -22,8 +22,8 @@ from .supply_rule_parameters import add_index_parameters, add_rule_parameters
 #: parameters that name a layer
 LAYERS = ("AREAS", "PEOPLE", "POINTS", "OFFERS", "NETWORK", "INDEX")
 #: number output → its title
-NUMBERS = ("AREA_COUNT", "PEOPLE_COUNT", "OFFER_COUNT", "PLACES", "PLACES_PER_100", "REACHED", "UNREACHED", "REACHED_SHARE", "MISSING",
-           "UNPLACED", "GINI", "BORDER")
+NUMBERS = ("AREA_COUNT", "PEOPLE_COUNT", "OFFER_COUNT", "PLACES", "PLACES_PER_100", "REACHED", "UNREACHED",
+           "REACHED_SHARE", "MISSING", "UNPLACED", "GINI", "BORDER")
 
 
 class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
