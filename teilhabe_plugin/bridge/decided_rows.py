@@ -193,19 +193,27 @@ def refresh_style(layer: QgsVectorLayer, offers: OfferRows) -> bool:
     bool
         Whether the look was made anew.
     """
-    renderer = layer.renderer() if layer.isSpatial() else None
-    rules = renderer.rootRule().children() if isinstance(renderer, QgsRuleBasedRenderer) else []
     in_area = offers.names.get(IN_AREA, "")
     own = rule_counts(offers.frame.iloc[:0], np.zeros(0, bool), offers.names, in_area)
-    if not rules or not {rule.ruleKey() for rule in rules} <= set(own):
+    shown = _rule_keys(layer)
+    if not shown or not shown <= set(own):
         return False
     frame = read_frame(layer, with_ids=True)
     placed = {feature.id() for feature in layer.getFeatures(QgsFeatureRequest().setNoAttributes())
               if not feature.geometry().isNull()}
     show_markers(layer, frame, frame.index.isin(placed), offers.names, in_area)
     layer.triggerRepaint()
-    layer.emitStyleChanged()
     return True
+
+
+def _rule_keys(layer: QgsVectorLayer) -> set[str]:
+    """Return the keys of the rules that a layer is shown by.
+
+    No rule is held on to: QGIS deletes them with the renderer, and crashes when Python still knows one.
+    """
+    renderer = layer.renderer() if layer.isSpatial() else None
+    return {item.ruleKey() for item in renderer.legendSymbolItems()} if isinstance(renderer, QgsRuleBasedRenderer) \
+        else set()
 
 
 def _plain(value):

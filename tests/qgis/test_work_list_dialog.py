@@ -426,7 +426,7 @@ def test_legend_counts_what_was_decided(offers, dialog):
     go_to(window, "Jugendtreff")
     window.form.take.click()
     window.session.refresh_style()
-    labels = [rule.label() for rule in offers.renderer().rootRule().children()]
+    labels = [item.label() for item in offers.renderer().legendSymbolItems()]
     assert any("von Hand" in label and label.endswith("1") for label in labels), labels
 
 
