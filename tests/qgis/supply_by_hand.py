@@ -137,7 +137,8 @@ class Hand:
             here = [(people, homes[number], number) for number, (own, people) in enumerate(self.homes) if own == area]
             places = sum(self.places[number] for number, (own, _place) in enumerate(self.offers) if own == area)
             rate = sum(people * row["rate"] for people, row, _number in here) / total
-            reached = [sum(people for people, row, _number in here if row["within"][at]) for at in range(len(self.limits))]
+            reached = [sum(people for people, row, _number in here if row["within"][at])
+                       for at in range(len(self.limits))]
             way = [(row["nearest"], people) for people, row, _number in here if people and row["nearest"] is not None]
             second = [(row["second"], people) for people, row, _number in here if people and row["second"] is not None]
             found[area] = {

@@ -121,13 +121,14 @@ def both(request, city, provider, tmp_path_factory):
     paths = {name: str(folder / f"{name}.gpkg") for name in ("OUTPUT", "DEMAND", "OFFERS_OUT")}
     result = processing.run("teilhabe:supplymeasures", {
         "AREAS": city["areas"], "PEOPLE": city["table"], "PEOPLE_FIELDS": CHILDREN, "POINTS": city["homes"],
-        "WEIGHT": "wohnungen", "POINT_AREA": "gebiet", "OFFERS": city["offers"], "KINDS": "Kita", "NETWORK": city["streets"],
-        "LIMITS": "; ".join(map(str, LIMITS)), "QUOTA": QUOTA, **more, **paths})
+        "WEIGHT": "wohnungen", "POINT_AREA": "gebiet", "OFFERS": city["offers"], "KINDS": "Kita",
+        "NETWORK": city["streets"], "LIMITS": "; ".join(map(str, LIMITS)), "QUOTA": QUOTA, **more, **paths})
     written = {name: [feature.attributeMap() if hasattr(feature, "attributeMap") else
                       dict(zip(layer.fields().names(), feature.attributes())) for feature in layer.getFeatures()]
                for name, layer in ((name, QgsVectorLayer(path, name, "ogr")) for name, path in paths.items())}
     homes = [(home[0], people) for home, people in zip(city["plain_homes"], city["people"])]
-    hand = Hand(homes, [offer[1:3] for offer in city["plain_offers"]], ways(city), city["totals"], LIMITS, weight, method)
+    offers = [offer[1:3] for offer in city["plain_offers"]]
+    hand = Hand(homes, offers, ways(city), city["totals"], LIMITS, weight, method)
     return result, written, hand, inexact
 
 
