@@ -15,6 +15,7 @@ COMPARISON, OVER_TIME, ROBUSTNESS = "comparison", "over_time", "robustness"
 OFFERS, REGISTER = "offers", "register"
 SUPPLY, DEMAND, SITES = "supply", "demand", "sites"
 NEED_SUPPLY, GAPS = "need_supply", "gaps"
+OFFER_MAP = "offer_map"
 
 
 def set_role(layer: QgsMapLayer, role: str) -> None:

@@ -14,6 +14,7 @@ from .compute_reach import ComputeReachAlgorithm
 from .count_cases import CountCasesAlgorithm
 from .coverage_gaps import CoverageGapsAlgorithm
 from .export_catalogue import ExportCatalogueAlgorithm
+from .find_sites import FindSitesAlgorithm
 from .geocode_offers import GeocodeOffersAlgorithm
 from .import_catalogue import ImportCatalogueAlgorithm
 from .index_over_time import IndexOverTimeAlgorithm
@@ -24,6 +25,7 @@ from .method_text import MethodTextAlgorithm
 from .print_map import PrintMapAlgorithm
 from .spread_demand import SpreadDemandAlgorithm
 from .style_classes import StyleClassesAlgorithm
+from .supply_map import SupplyMapAlgorithm
 from .supply_measures import SupplyMeasuresAlgorithm
 
 #: every algorithm class, imported above: one line each
@@ -32,7 +34,9 @@ ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgori
               ExportCatalogueAlgorithm, ImportCatalogueAlgorithm, MethodTextAlgorithm,
               IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm,
               CheckRegisterAlgorithm, CountCasesAlgorithm,
-              SupplyMeasuresAlgorithm, SpreadDemandAlgorithm, ComputeReachAlgorithm, CoverageGapsAlgorithm)
+              SupplyMeasuresAlgorithm, SpreadDemandAlgorithm, ComputeReachAlgorithm, CoverageGapsAlgorithm,
+              FindSitesAlgorithm,
+              SupplyMapAlgorithm)
 
 
 class TeilhabeProvider(QgsProcessingProvider):
