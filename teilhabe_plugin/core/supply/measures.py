@@ -178,6 +178,48 @@ def offer_measures(reach: Reach, people: np.ndarray, capacity: np.ndarray, rules
     return pd.DataFrame(columns)
 
 
+def city_measures(points: pd.DataFrame, areas: pd.DataFrame, area: np.ndarray, rules: SupplyRules) -> dict[str, float]:
+    """Return the figures of all areas together.
+
+    Parameters
+    ----------
+    points, areas : DataFrame
+        As `point_measures` and `area_measures` return them.
+    area : ndarray of int, shape (m,)
+        Area of each demand point; points outside all areas (-1) do not count.
+
+    Returns
+    -------
+    dict
+        ``people``, ``offers``, ``capacity``, ``places_per_100``, ``places_floating``, ``missing`` (places below the
+        quota where they are needed), ``way_mean``, ``way_median``, ``way_90``, ``nth_mean``; ``reached_<i>``,
+        ``share_<i>``, ``unreached_<i>``.
+    """
+    inside = np.asarray(area) >= 0
+    here = points[inside]
+    people = np.nan_to_num(here["people"].to_numpy(float))
+    group = np.zeros(len(people), dtype=np.int64)
+    nearest = here["nearest"].to_numpy(float)
+    total, places = float(np.nansum(areas["people"])), float(np.nansum(areas["capacity"]))
+    short = np.minimum(areas["balance_floating"].to_numpy(float), 0)
+    found = {
+        "people": total, "offers": float(np.nansum(areas["offers"])), "capacity": places,
+        "places_per_100": 100 * places / total if total else np.nan,
+        "places_floating": float(_weighted_mean(here["places"].to_numpy(float), people, group, 1)[0]),
+        "missing": float(-np.nansum(short)) if np.isfinite(rules.quota) else np.nan,
+        "way_mean": float(_weighted_mean(nearest, people, group, 1)[0]),
+    }
+    median, ninety = weighted_quantiles(nearest, people, group, 1, (0.5, 0.9))
+    found |= {"way_median": float(median[0]), "way_90": float(ninety[0]),
+              "nth_mean": float(_weighted_mean(here["nth"].to_numpy(float), people, group, 1)[0])}
+    for number in range(len(rules.limits)):
+        reached = float(people[here[f"within_{number}"].to_numpy() > 0].sum())
+        located = float(people.sum())
+        found |= {f"reached_{number}": reached, f"unreached_{number}": located - reached,
+                  f"share_{number}": 100 * reached / located if located else np.nan}
+    return found
+
+
 def weighted_quantiles(values, weights, group, n_groups: int, levels) -> list[np.ndarray]:
     """Return weighted quantiles of each group: the smallest value that at least the given share does not exceed.
 
