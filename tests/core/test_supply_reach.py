@@ -95,3 +95,15 @@ def test_straight_reach_is_brute_force(seed, m, n, limit, detour):
     values = random.rand(len(reach))
     np.testing.assert_allclose(reach.sums_by_point(values).sum(), values.sum())
     np.testing.assert_allclose(reach.sums_by_offer(values).sum(), values.sum())
+
+
+@pytest.mark.parametrize("n_points, n_offers", [(70_000, 3), (300, 70_000), (40, 5), (1, 1)])
+def test_pairs_come_by_point_then_cost_then_offer(n_points, n_offers):
+    random = np.random.RandomState(n_points)
+    point, offer = random.randint(0, n_points, 20_000), random.randint(0, n_offers, 20_000)
+    cost = random.randint(0, 9, 20_000).astype(float)  # many are equal
+    reach = from_pairs(point, offer, cost, n_points, n_offers, 9)
+    order = np.lexsort((offer, cost, point))
+    np.testing.assert_array_equal(reach.point, point[order])
+    np.testing.assert_array_equal(reach.offer, offer[order])
+    np.testing.assert_array_equal(reach.cost, cost[order])
