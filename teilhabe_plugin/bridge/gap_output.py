@@ -275,9 +275,10 @@ def survival_texts(result: GapResult) -> list[str]:
             elif from_factor == factors[0]:
                 always.append(words)
             else:
-                later.append(tr("{limit} from detour factor {factor}", limit=words,
+                later.append(tr("at {limit} from detour factor {factor}", limit=words,
                                 factor=number_text(from_factor, 1)))
-        parts = [tr("holds at {limits}", limits=", ".join(always + later))]
+        parts = [tr("holds at {limits}", limits=", ".join(always))] if always else []
+        parts += later
         if never:
             parts.append(tr("not at {limits}", limits=", ".join(never)))
         if rough and not found.holds(gap, found.rules.limits[0], found.rules.base, 1):

@@ -216,7 +216,7 @@ def place_bounds(capacity: np.ndarray, area: np.ndarray, rough: np.ndarray, poss
     """
     places = np.nan_to_num(np.asarray(capacity, float))
     sure = ~np.asarray(rough, bool) & (np.asarray(area) >= 0)
-    least = np.bincount(np.asarray(area)[sure], weights=places[sure], minlength=n_areas)
+    least = np.bincount(np.asarray(area)[sure], weights=places[sure], minlength=n_areas).astype(float)
     most = least.copy()
     for offer in np.flatnonzero(rough):
         where = np.unique(possible[offer])
