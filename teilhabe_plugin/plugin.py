@@ -52,7 +52,7 @@ STEPS_SHOWN = "teilhabe/steps/shown"
 EVALUATE = (
     "compareindices", "indexovertime", "indexrobustness", None,
     "countcases", "indicatorsfromcounts", "bridgeboundaries", None, "checkregister", None,
-    "supplymeasures", "spreaddemand", "computereach", None,
+    "supplymeasures", "coveragegaps", "spreaddemand", "computereach", None,
     "methodtext", "exportcatalogue", "importcatalogue",
 )
 
