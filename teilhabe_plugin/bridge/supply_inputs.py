@@ -151,20 +151,19 @@ def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: li
     table = read_layer(layer, areas.texts, feedback=feedback)
     _require(layer.name(), table.columns, (*columns, key_field, year_field))
     notes = []
-    found = None if year_field else _match(table, areas, key_field)
+    found = None if year_field else _match(table, areas, key_field, columns)
     if found is not None and _doubled(found, areas) is not None:
         year_field = _year_field(table.columns)
     if year_field:
         table, year = _rows_of_year(table, year_field, year, layer.name())
-        found = _match(table, areas, key_field)
+        found = _match(table, areas, key_field, columns)
         notes.append(Message(mark("{table}: people of {year}."), table=layer.name(), year=year))
     positions, doubled = found.positions, _doubled(found, areas)
     if doubled is not None:
         raise TeilhabeError(mark("{table}: the area “{key}” has several rows. If they are of several years, choose the "
                                  "field with the year."), table=layer.name(), key=doubled)
     if not (positions >= 0).any():
-        raise TeilhabeError(mark("{table}: no row belongs to one of the areas. Choose the field with the area key."),
-                            table=layer.name())
+        raise _nothing_fits(layer.name())
     people = np.full((len(areas.keys), len(columns)), np.nan)
     for number, name in enumerate(columns):
         read = read_numbers(table.cells[name])
@@ -185,11 +184,20 @@ def read_people(layer: QgsVectorLayer, areas: Areas, key_field: str, columns: li
     return People(people, year, tuple(notes))
 
 
-def _match(table, areas: Areas, key_field: str):
-    layout = guess_layout(table, areas)
+def _match(table, areas: Areas, key_field: str, numbers_of_people: list[str]):
+    """Bring rows and areas together; a column with numbers of people is no key, whatever it looks like."""
+    others = [name for name in table.columns if name not in numbers_of_people or name == key_field]
+    layout = guess_layout(replace(table, columns=tuple(others), cells=table.cells[others]), areas)
     if key_field:
         layout = replace(layout, key_column=key_field)
+    if not layout.key_column:
+        raise _nothing_fits(table.title)
     return match_keys(table, layout, areas, SAFE_REPAIRS, suggest=False)
+
+
+def _nothing_fits(table: str) -> TeilhabeError:
+    return TeilhabeError(mark("{table}: no row belongs to one of the areas. Choose the field with the area key."),
+                         table=table)
 
 
 def _doubled(found, areas: Areas) -> str | None:

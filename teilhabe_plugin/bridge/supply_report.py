@@ -31,7 +31,7 @@ def report_html(result: SupplyResult) -> str:
     return render_page(
         "supply_report.html", title=_title(result), group=case.group, kinds=", ".join(case.kinds), year=case.year,
         scenario=case.scenario, totals=result.totals, has_capacity=result.has_capacity,
-        has_quota=bool(np.isfinite(result.rules.quota)), quota=result.rules.quota, level=result.level,
+        has_quota=result.compares, quota=result.rules.quota, level=result.level,
         limit=limit_text(result.rules.limits[0], unit), unit=unit, classes=classes, class_title=class_set.title,
         limits=_limits(result), rows=_areas(result, frame, class_set), borders=_borders(result),
         equity=result.equity, slope=_slope(result), by_class=_by_class(result), nth=result.rules.nth,
@@ -100,7 +100,7 @@ def _limits(result: SupplyResult) -> list[dict]:
 def _areas(result: SupplyResult, frame: pd.DataFrame, class_set) -> list[dict]:
     """Return the areas, the worst supplied first: most missing places, or the lowest rate where there is no quota."""
     found, areas = result.areas, result.case.areas
-    worst = found["balance_floating"] if np.isfinite(result.rules.quota) and result.has_capacity else (
+    worst = found["balance_floating"] if result.compares else (
         found["places_floating"] if result.has_capacity else found["share_0"])
     order = np.lexsort((-found["unreached_0"].fillna(0), worst.fillna(np.inf)))
     order = [i for i in order if np.isfinite(worst.iloc[i])]

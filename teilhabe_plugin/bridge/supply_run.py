@@ -18,6 +18,8 @@ from .supply_case import SupplyCase
 
 #: the nearest offers are searched up to so many times the reach; each search goes twice as far
 _SEARCHES = 4
+#: methods whose figure is places per person, so that a quota can be compared with it
+PER_PERSON = ("two_step", "three_step")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,11 @@ class SupplyResult:
     notes: tuple[Message, ...] = ()
 
     @property
+    def compares(self) -> bool:
+        """Whether the figure over the borders is compared with a quota."""
+        return self.has_capacity and bool(np.isfinite(self.rules.quota)) and self.rules.method in PER_PERSON
+
+    @property
     def totals(self) -> dict[str, float]:
         """Return the figures of all areas together, by the names of the algorithm's outputs."""
         areas, case = self.areas, self.case
@@ -71,7 +78,7 @@ class SupplyResult:
             "PLACES": places, "PLACES_PER_100": 100 * places / people if people else np.nan,
             "REACHED": float(reached), "UNREACHED": float(located - reached),
             "REACHED_SHARE": 100 * reached / located if located else np.nan,
-            "MISSING": float(-np.nansum(lacking)) if np.isfinite(self.rules.quota) else np.nan,
+            "MISSING": float(-np.nansum(lacking)) if self.compares else np.nan,
             "UNPLACED": float(self.points["unplaced"].to_numpy()[living].sum()) if self.has_capacity else np.nan,
             "GINI": self.equity.gini, "BORDER": int((areas["border"] != 0).sum()),
         }
@@ -119,6 +126,11 @@ def measure(case: SupplyCase, reach: Reach, rules: SupplyRules, far_reach=None, 
     inside = case.area_of_chosen >= 0
     level = rules.quota if np.isfinite(rules.quota) else 100 * np.nansum(capacity[inside]) / total if total else np.nan
     areas["border"] = border_effect(areas["places_per_100"], areas["places_floating"], level)
+    if has_capacity and rules.method not in PER_PERSON:
+        areas["border"], areas["balance_floating"] = 0, np.nan
+        notes.append(Message(mark("The balanced figure tells better from worse supplied places. It is no number of "
+                                  "places per 100 people – the finer people are placed, the smaller it is – and is "
+                                  "not compared with a quota or with the figure inside the area.")))
     if not has_capacity:
         _forget_places(points, areas, offers)
     if not np.isfinite(rules.quota):

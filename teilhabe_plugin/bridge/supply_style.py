@@ -32,7 +32,7 @@ def supply_classes(result: SupplyResult, frame: pd.DataFrame) -> ClassSet:
     column = RATE if result.has_capacity else share_column(result)
     values = frame[column].to_numpy(float)
     known = values[np.isfinite(values)]
-    if result.has_capacity and result.rules.quota > 0:
+    if result.compares and result.rules.quota > 0:
         bounds = np.array([round(result.rules.quota * share, 6) for share in QUOTA_BOUNDS])
         names = [tr("heavily undersupplied"), tr("undersupplied"), tr("as needed"), tr("oversupplied"),
                  tr("heavily oversupplied")]
