@@ -92,7 +92,8 @@ def report_html(result: SiteResult) -> str:
         has_index=result.need is not None, has_best=any(np.isfinite(step.best) for step in result.steps),
         mean=[_mean(way, people) for way in ways], longest=[_longest(way, people) for way in ways],
         rows=_rows(result, total), chart=_chart(result, total), closed=[site_name(result, site) for site in result.closed],
-        start=case_start(result), searched=result.problem.reach.limit, limit_rows=MAX_ROWS, left=_left(result),
+        start=case_start(result), searched=None if result.far_ways is not None else limit_text(
+            result.problem.reach.limit, unit), limit_rows=MAX_ROWS, left=_left(result),
         settings=settings_in_words(result), notes=result.notes)
 
 

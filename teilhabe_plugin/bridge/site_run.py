@@ -1,9 +1,12 @@
 """From a supply case and candidates to the best sites: the problem, its solution, what each site adds."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from ..core.messages import Message, TeilhabeError, mark
 from ..core.supply.offers import Offers
@@ -68,6 +71,8 @@ class SiteResult:
     need : ndarray, shape (m,), or None
         Weight of a person at each point.
     notes : tuple of Message
+    far_ways : callable or None
+        Points and sites → way of each point to the nearest site, however far; None where only the reach is known.
     """
 
     case: SupplyCase
@@ -79,6 +84,7 @@ class SiteResult:
     rules: SiteRules
     need: np.ndarray | None
     notes: tuple[Message, ...]
+    far_ways: Callable | None = None
 
     @property
     def open_before(self) -> np.ndarray:
@@ -93,11 +99,15 @@ class SiteResult:
         is_open[self.siting.chosen] = True
         return is_open
 
-    @property
+    @cached_property
     def ways(self) -> tuple[np.ndarray, np.ndarray]:
-        """Way to the nearest open site before and after, NaN beyond the reach that was searched; shape (m,)."""
+        """Way to the nearest open site before and after, NaN where none is known; shape (m,)."""
+        states = (self.open_before, self.open_after)
+        if self.far_ways is not None:
+            points, sites = self.case.demand.points, self.case.offers.points
+            return tuple(self.far_ways(points, sites[is_open]) for is_open in states)
         reach = self.problem.reach
-        return tuple(reach.keep(is_open[reach.offer]).nearest() for is_open in (self.open_before, self.open_after))
+        return tuple(reach.keep(is_open[reach.offer]).nearest() for is_open in states)
 
     @property
     def covered(self) -> tuple[np.ndarray, np.ndarray]:
@@ -124,7 +134,7 @@ def with_candidates(case: SupplyCase, candidates: Candidates) -> SupplyCase:
 
 
 def solve(case: SupplyCase, first: int, reach: Reach, rules: SiteRules, need: np.ndarray | None, notes=(),
-          progress=None, cancelled=None) -> SiteResult:
+          progress=None, cancelled=None, far_ways: Callable | None = None) -> SiteResult:
     """Find the sites.
 
     Parameters
@@ -138,6 +148,8 @@ def solve(case: SupplyCase, first: int, reach: Reach, rules: SiteRules, need: np
     rules : SiteRules
     need : ndarray, shape (m,), optional
     notes : sequence of Message
+    progress, cancelled, far_ways : callable, optional
+        See `SiteResult`.
     """
     def stage(start, end):
         return None if progress is None else lambda percent: progress(start + (end - start) * percent / 100)
@@ -166,7 +178,21 @@ def solve(case: SupplyCase, first: int, reach: Reach, rules: SiteRules, need: np
     if rules.model == COVERAGE:
         steps = with_best(replace(problem, existing=existing | ~usable), steps, siting, progress=stage(70, 100),
                           cancelled=cancelled)
-    return SiteResult(case, first, problem, siting, near, steps, rules, need, (*notes, *siting.notes))
+    return SiteResult(case, first, problem, siting, near, steps, rules, need, (*notes, *siting.notes),
+                      far_ways)
+
+
+def straight_ways(detour: float) -> Callable:
+    """Return a function of points and sites that gives the straight way to the nearest site, times a factor."""
+    def ways(points: np.ndarray, sites: np.ndarray) -> np.ndarray:
+        found = np.full(len(points), np.nan)
+        there = np.isfinite(points).all(axis=1)
+        sites = sites[np.isfinite(sites).all(axis=1)]
+        if len(sites):
+            found[there] = detour * cKDTree(sites).query(points[there])[0]
+        return found
+
+    return ways
 
 
 def weights_of_classes(position: np.ndarray, count: int, factor: float) -> np.ndarray:

@@ -12,7 +12,7 @@ from qgis.core import (
     QgsProcessingParameterVectorLayer,
 )
 
-from ..translation import tr
+from ..translation import render, tr
 from .base import TeilhabeAlgorithm
 from .supply_parameters import (
     add_area_parameters,
@@ -87,6 +87,8 @@ class FindSitesAlgorithm(TeilhabeAlgorithm):
                                                                       createByDefault=False))
         self.addParameter(QgsProcessingParameterFileDestination(
             "REPORT", tr("Report"), tr("HTML page (*.html)"), optional=True, createByDefault=False))
+        self.addParameter(QgsProcessingParameterFileDestination(
+            "TABLE", tr("Tables"), tr("Excel workbook (*.xlsx)"), optional=True, createByDefault=False))
         for name, title in (("SITES", tr("Sites chosen")), ("REACHED_BEFORE", tr("People within the limit before")),
                             ("REACHED", tr("People within the limit after")), ("OBJECTIVE", tr("Value of the answer")),
                             ("BOUND", tr("No answer is better than")), ("GAP", tr("Gap (%)"))):
@@ -98,15 +100,19 @@ class FindSitesAlgorithm(TeilhabeAlgorithm):
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.layer_output import check_targets
         from ..bridge.report_page import check_target, write_page
-        from ..bridge.site_report import quality_text, report_html
+        from ..bridge.site_report import quality_text, report_html, settings_in_words
         from ..bridge.site_run import solve, with_candidates
+        from ..bridge.supply_workbook import check_workbook, save_sheets
         from .supply_parameters import case_of, reach_of
 
         layers = {name: self.vector_layer(parameters, name, context) for name in LAYERS}
-        report = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        report, table = (self.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
+                         for name in ("REPORT", "TABLE"))
         check_targets(parameters, site_output.table_names(), filter(None, layers.values()))
         if report:
             check_target(report)
+        if table:
+            check_workbook(table)
         rules = self._rules(parameters, context)
         case = case_of(self, parameters, context, feedback)
         candidates = self._candidates(parameters, context, feedback, case, rules)
@@ -117,7 +123,8 @@ class FindSitesAlgorithm(TeilhabeAlgorithm):
         feedback.pushInfo(tr("{candidates} candidates, {points} demand points, {pairs} pairs within reach.",
                              candidates=len(candidates), points=len(case.demand), pairs=len(reach)))
         result = solve(both, len(case.offers), reach, rules, self._need(parameters, context, feedback, case),
-                       (*case.notes, *candidates.notes, *notes), progress_of(feedback, 60, 90), cancelled_of(feedback))
+                       (*case.notes, *candidates.notes, *notes), progress_of(feedback, 60, 90), cancelled_of(feedback),
+                       self._far_ways(parameters, context))
         push(feedback, result.siting.notes)
         quality = quality_text(result)
         feedback.pushInfo(tr("The answer is {quality}.", quality=quality))
@@ -129,11 +136,25 @@ class FindSitesAlgorithm(TeilhabeAlgorithm):
         if report:
             write_page(report, report_html(result))
             outputs["REPORT"] = report
+        if table:
+            save_sheets(table, [(tr("New sites"), *site_output.site_table(result)[:2]),
+                                (tr("Areas"), *site_output.area_table(result)[:2])],
+                        [quality, *settings_in_words(result), *map(render, result.notes)])
+            outputs["TABLE"] = table
         feedback.setProgress(100)
         before, after = (float(case.people[there].sum()) for there in result.covered)
         return outputs | {"SITES": len(result.steps), "REACHED_BEFORE": before, "REACHED": after,
                           "OBJECTIVE": result.siting.objective, "BOUND": result.siting.bound,
                           "GAP": 100 * result.siting.gap, "QUALITY": quality}
+
+    def _far_ways(self, parameters, context):
+        from ..bridge.site_run import straight_ways
+        from .supply_parameters import WAYS
+
+        way = WAYS[self.parameterAsEnum(parameters, "WAYS", context)]
+        if way not in ("straight", "detour"):
+            return None
+        return straight_ways(self.parameterAsDouble(parameters, "DETOUR", context) if way == "detour" else 1.0)
 
     def _rules(self, parameters, context):
         from ..bridge.site_run import SiteRules
