@@ -54,10 +54,9 @@ def city_rows(result: ScenarioResult) -> list[dict]:
         row = city.loc[name]
         if (not result.has_capacity and name in without_places) or row[["before", "after"]].isna().all():
             continue
-        change = row["difference"]
-        step = 0.5 * 10.0**-decimals
+        change = round(row["difference"], decimals) + 0.0
         found.append({"title": title, "before": row["before"], "after": row["after"], "difference": change,
-                      "decimals": decimals, "good": 0 if not abs(change) >= step else int(np.sign(change)) * good})
+                      "decimals": decimals, "good": int(np.sign(np.nan_to_num(change))) * good})
     return found
 
 

@@ -27,6 +27,7 @@ from .spread_demand import SpreadDemandAlgorithm
 from .style_classes import StyleClassesAlgorithm
 from .supply_map import SupplyMapAlgorithm
 from .supply_measures import SupplyMeasuresAlgorithm
+from .supply_scenario import SupplyScenarioAlgorithm
 
 #: every algorithm class, imported above: one line each
 ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgorithm, PrintMapAlgorithm,
@@ -35,7 +36,7 @@ ALGORITHMS = (JoinIndicatorsAlgorithm, ComputeIndexAlgorithm, StyleClassesAlgori
               IndicatorsFromCountsAlgorithm, BridgeBoundariesAlgorithm, GeocodeOffersAlgorithm,
               CheckRegisterAlgorithm, CountCasesAlgorithm,
               SupplyMeasuresAlgorithm, SpreadDemandAlgorithm, ComputeReachAlgorithm, CoverageGapsAlgorithm,
-              FindSitesAlgorithm,
+              FindSitesAlgorithm, SupplyScenarioAlgorithm,
               SupplyMapAlgorithm)
 
 
