@@ -34,7 +34,7 @@ __all__ = ["FieldSpec", "Points", "Shapes", "check_targets", "write_layer"]
 
 
 def check_targets(parameters: dict, tables: Mapping[str, str], layers: Iterable[QgsVectorLayer] = (),
-                  files: Iterable[str] = ()) -> None:
+                  files: Iterable[str] = (), pages: Iterable[str] = ()) -> None:
     """Refuse destinations that cannot be written, before anything is read or computed.
 
     Parameters
@@ -44,14 +44,17 @@ def check_targets(parameters: dict, tables: Mapping[str, str], layers: Iterable[
     tables : mapping of str to str
         Destination parameter → name of the table where the destination names none.
     layers, files
-        What is read: results are new layers, so that none of them may be overwritten.
+        What is read: results are new layers, so that none of them may be overwritten. A file may name its table as
+        layers do (``x.gpkg|layername=t``).
+    pages
+        Files written besides the tables (reports, work lists): none may be one that is read, or that of a table.
 
     Raises
     ------
     TeilhabeError
         Names the file.
     """
-    read = [_same(file.partition("|")[0] if not os.path.exists(file) else file) for file in files]
+    read = [_file_and_table(file) for file in files]
     sources = [_source_of(layer) for layer in layers]
     seen = []
     for name, table in tables.items():
@@ -65,22 +68,48 @@ def check_targets(parameters: dict, tables: Mapping[str, str], layers: Iterable[
             continue
         check_file(destination)
         path, whole = _same(destination.path), destination.driver not in DATABASE_FILES
-        if (whole and path in read) or any(
-            other == path and (whole or known in ("", destination.table)) for other, known in sources
+        if any(other == path and (whole or known in ("", destination.table)) for other, known in sources) or any(
+            other == path and (whole or known == destination.table or not known and _has_table(destination))
+            for other, known in read
         ):
-            raise TeilhabeError(
-                mark("{file} is read in this run and cannot take the result at the same time: what is in it would be "
-                     "lost. Choose another file or table name."),
-                file=destination.path,
-            )
+            raise _read_here(destination.path)
         target = (path, "" if whole else destination.table)
         if target in seen:
-            raise TeilhabeError(
-                mark("{file} is chosen for two results; the second would replace the first. Choose another file or "
-                     "table for one of them."),
-                file=destination.path,
-            )
+            raise _chosen_twice(destination.path)
         seen.append(target)
+    taken = [path for path, _table in seen]
+    for page in filter(None, pages):
+        path = _same(page)
+        if any(path == other for other, _table in (*read, *sources)):
+            raise _read_here(page)
+        if path in taken:
+            raise _chosen_twice(page)
+        taken.append(path)
+
+
+def _read_here(file: str) -> TeilhabeError:
+    return TeilhabeError(
+        mark("{file} is read in this run and cannot take the result at the same time: what is in it would be "
+             "lost. Choose another file or table name."), file=file)
+
+
+def _chosen_twice(file: str) -> TeilhabeError:
+    return TeilhabeError(
+        mark("{file} is chosen for two results; the second would replace the first. Choose another file or "
+             "table for one of them."), file=file)
+
+
+def _file_and_table(file: str) -> tuple[str, str]:
+    """Return file and table of a path as layers write it, "" for a table that is not named."""
+    if os.path.exists(file):
+        return _same(file), ""
+    path, _, rest = file.partition("|")
+    return _same(path), dict(part.partition("=")[::2] for part in rest.split("|")).get("layername", "")
+
+
+def _has_table(destination: FileDestination) -> bool:
+    """Return whether a database holds the table already; it may be the one that is read."""
+    return os.path.exists(destination.path) and QgsVectorLayer(destination.source, "", "ogr").isValid()
 
 
 def _source_of(layer: QgsVectorLayer) -> tuple[str, str]:

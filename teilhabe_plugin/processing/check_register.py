@@ -15,7 +15,7 @@ from qgis.core import (
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
-from .register_parameters import add_register_parameters, layers_of_run, register_sources
+from .register_parameters import add_register_parameters, files_of, layers_of_run, register_sources
 
 
 class CheckRegisterAlgorithm(TeilhabeAlgorithm):
@@ -79,7 +79,7 @@ class CheckRegisterAlgorithm(TeilhabeAlgorithm):
         layers = layers_of_run(self, parameters, context)
         check_targets(parameters, {"OUTPUT": tr("Findings of the register check")},
                       [layer for layer in (areas, streets, *layers.values()) if layer is not None],
-                      [source.path for source in sources if not source.is_layer])
+                      files_of(sources), (page,))
         settings = CheckSettings(
             gap=self.parameterAsInt(parameters, "GAP", context),
             distance=self.parameterAsDouble(parameters, "DISTANCE", context),

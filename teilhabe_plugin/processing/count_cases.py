@@ -19,7 +19,7 @@ from qgis.core import (
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
-from .register_parameters import add_register_parameters, registers_of
+from .register_parameters import add_register_parameters, files_of, layers_of_run, register_sources, registers_of
 
 #: parameters with a column → what it holds
 COLUMNS = {"ADDRESS": "address", "STREET": "street", "NUMBER": "number", "SUFFIX": "suffix", "POSTCODE": "postcode",
@@ -122,9 +122,10 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
         layer, areas = self.vector_layer(parameters, "INPUT", context), self.vector_layer(parameters, "AREAS", context)
         path = text("FILE") if layer is None else layer_file(layer)
         page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
-        check_targets(parameters, {"OUTPUT": tr("Cases per area")},
-                      [each for each in (layer, areas) if each is not None],
-                      [file for file in (path, text("SYNONYMS"), text("DECISIONS")) if file])
+        read = [layer, areas, *layers_of_run(self, parameters, context).values()]
+        check_targets(parameters, {"OUTPUT": tr("Cases per area")}, [each for each in read if each is not None],
+                      [*(file for file in (path, text("SYNONYMS"), text("DECISIONS")) if file),
+                       *files_of(register_sources(self, parameters, context))], (page,))
         if page:
             check_target(page)
         settings = self._settings(parameters, context)

@@ -18,7 +18,7 @@ from qgis.core import (
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
-from .register_parameters import add_register_parameters, register_sources, registers_of
+from .register_parameters import add_register_parameters, files_of, layers_of_run, register_sources, registers_of
 
 #: parameters with a column → what it holds
 COLUMNS = {"ADDRESS": "address", "STREET": "street", "NUMBER": "number", "SUFFIX": "suffix", "POSTCODE": "postcode",
@@ -123,9 +123,11 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
             parameters, "WORKLIST", context)
         sources = register_sources(self, parameters, context)
         read = [path for path in (file, text("SYNONYMS"), text("DECISIONS")) if path]
-        read += [source.path for source in sources if not source.is_layer and not source.table]
-        layers = [self.vector_layer(parameters, name, context) for name in ("INPUT", "REGISTER_LAYER", "AREAS")]
-        check_targets(parameters, {"OUTPUT": tr("Located offers")}, [each for each in layers if each is not None], read)
+        read += files_of(sources)
+        layers = [self.vector_layer(parameters, name, context) for name in ("INPUT", "AREAS")]
+        layers += layers_of_run(self, parameters, context).values()
+        check_targets(parameters, {"OUTPUT": tr("Located offers")}, [each for each in layers if each is not None], read,
+                      (page, work_list))
         if page:
             check_target(page)
         if work_list:

@@ -95,7 +95,7 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
         year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
         page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
-        check_targets(parameters, robustness_output.table_names(), [layer], [str(path)])
+        check_targets(parameters, robustness_output.table_names(), [layer], [str(path)], (page,))
         if page:
             check_target(page)
         runs, seed = (self.parameterAsInt(parameters, name, context) for name in ("RUNS", "SEED"))

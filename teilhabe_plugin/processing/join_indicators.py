@@ -140,6 +140,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
             {"OUTPUT": tr("Indicators")},
             [layer, *self.layer_list(parameters, "TABLES", context)],
             self._files(parameters, context),
+            (page,),
         )
         feedback.pushInfo(tr("Reading {layer} …", layer=layer.name()))
         areas, frame = read_areas(layer, key_field, name_field, feedback)

@@ -95,6 +95,12 @@ def register_sources(algorithm, parameters: dict, context) -> list:
     return [_with_place(source, place) for source in [*sources, *left]]
 
 
+def files_of(sources) -> list[str]:
+    """Return the files of registers, with their tables, as `layer_output.check_targets` takes them."""
+    return [source.path + (f"|layername={source.table}" if source.table else "") for source in sources
+            if not source.is_layer]
+
+
 class _Part:
     """Feedback for one of several steps: moves the bar within its share."""
 

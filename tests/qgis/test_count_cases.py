@@ -106,6 +106,19 @@ def test_counts_are_those_of_the_truth(provider, people, tmp_path, new_project):
     assert layer.geometryType() == 2 and layer.featureCount() == 40
 
 
+def test_neither_register_nor_list_is_overwritten(provider, people, tmp_path, new_project):
+    from .join_helpers import error_of
+
+    path, register = saved(people[0], tmp_path), tmp_path / "register.csv"
+    register.write_text("Straße;Hausnummer;Gebiet\nAckerstraße;1;01\n", encoding="utf-8")
+    for name in ("OUTPUT", "REPORT"):
+        for file in (path, str(register)):
+            kept = Path(file).read_bytes()
+            message = error_of(lambda: run(path, tmp_path, REGISTER=[str(register)], **{name: file}))
+            assert "is read in this run" in message, (name, file)
+            assert Path(file).read_bytes() == kept
+
+
 def test_groups_years_and_condition(provider, people, tmp_path, new_project):
     frame, area = people
     result = run(saved(frame, tmp_path), tmp_path, SUPPRESS=0, GROUP_FIELD="Geschlecht", YEAR_FIELD="Untersucht am",

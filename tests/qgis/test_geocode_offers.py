@@ -1,5 +1,6 @@
 """geocodeoffers as Processing runs it."""
 import json
+from pathlib import Path
 
 import pytest
 
@@ -251,6 +252,43 @@ def test_what_is_chosen_wrongly_is_told(provider, offers, tmp_path, new_project)
     assert ".xlsx" in message
     message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register], WORKLIST=offers))
     assert "is read in this run" in message
+
+
+def test_no_result_takes_the_place_of_what_is_read(provider, offers, tmp_path, new_project):
+    register = register_file(tmp_path)
+    kept = {path: Path(path).read_bytes() for path in (register, offers)}
+    for name in ("REPORT", "WORKLIST", "OUTPUT"):
+        for path in kept:
+            message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register], **{name: path}))
+            assert "is read in this run" in message, (name, path)
+    assert {path: Path(path).read_bytes() for path in kept} == kept
+
+
+def test_no_two_results_in_one_file(provider, offers, tmp_path, new_project):
+    message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register_file(tmp_path)],
+                                   REPORT=str(tmp_path / "result.gpkg")))
+    assert "is chosen for two results" in message
+    message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register_file(tmp_path)],
+                                   REPORT=str(tmp_path / "a.xlsx"), WORKLIST=str(tmp_path / "a.xlsx")))
+    assert "is chosen for two results" in message
+
+
+@pytest.mark.parametrize("how", ["{path}", "{path}|layername=adressen"])
+def test_the_table_of_the_register_is_not_replaced(provider, offers, tmp_path, new_project, how):
+    from qgis.core import QgsProject, QgsVectorFileWriter, QgsVectorLayer
+
+    table = QgsVectorLayer(f"file:///{register_file(tmp_path)}?delimiter=;&crs=EPSG:25833&xField=X&yField=Y"
+                           "&decimalPoint=,", "r", "delimitedtext")
+    path, options = str(tmp_path / "register.gpkg"), QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = "GPKG", "adressen"
+    QgsVectorFileWriter.writeAsVectorFormatV3(table, path, QgsProject.instance().transformContext(), options)
+    target = f"ogr:dbname='{path}' table=\"{{}}\" (geom)"
+    message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[how.format(path=path)],
+                                   OUTPUT=target.format("adressen")))
+    assert "is read in this run" in message
+    found = rows(run(tmp_path, FILE=offers, REGISTER=[how.format(path=path)], OUTPUT=target.format("neu"))["OUTPUT"])
+    assert found[1][0]["adr_stufe"] == 1
+    assert QgsVectorLayer(f"{path}|layername=adressen", "r", "ogr").featureCount() == 24
 
 
 @pytest.mark.parametrize("first", ["Name;Adresse;Plätze", "Liste der Adressen 2025\n\nName;Adresse;Plätze"])
