@@ -339,8 +339,8 @@ def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: Supply
 def no_offers() -> tuple[Offers, np.ndarray, tuple[Message, ...]]:
     """Return what `read_offer_layer` returns where there is no layer: nothing is on offer yet."""
     texts, numbers_ = np.empty(0, dtype=object), np.empty(0)
-    offers = Offers(np.empty(0, dtype=np.int64), texts, texts, texts, texts, texts, numbers_, numbers_, numbers_, numbers_,
-                    np.empty(0, dtype=bool))
+    offers = Offers(np.empty(0, dtype=np.int64), texts, texts, texts, texts, texts, numbers_, numbers_,
+                    numbers_, numbers_, np.empty(0, dtype=bool))
     return offers, np.empty(0, dtype=np.int64), (Message(mark("There are no offers yet.")),)
 
 

@@ -76,7 +76,8 @@ def run(name, log=None, **parameters):
             if log is not None:
                 log.append(text)
 
-        pushWarning = pushInfo
+        def pushWarning(self, text):
+            self.pushInfo(text)
 
     context = QgsProcessingContext()
     feedback = Feedback(False)
@@ -87,7 +88,9 @@ def rows_of(layer_or_path, key):
     """Return the rows of a layer as dictionaries by the value of a field, None for NULL."""
     from qgis.core import NULL, QgsVectorLayer
 
-    opened = layer_or_path if isinstance(layer_or_path, QgsVectorLayer) else QgsVectorLayer(str(layer_or_path), "", "ogr")
+    opened = layer_or_path
+    if not isinstance(opened, QgsVectorLayer):
+        opened = QgsVectorLayer(str(layer_or_path), "", "ogr")
     names = [field.name() for field in opened.fields()]
     return {feature[key]: {name: None if feature[name] == NULL else feature[name] for name in names}
             for feature in opened.getFeatures()}

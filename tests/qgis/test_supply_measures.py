@@ -242,7 +242,7 @@ FAULTS = [
     ({"DATE": "1990-01-01", "OPEN_FROM": "beginn", "OFFERS": [(1, "Kita", "Neu", 3, 5, 5, "2020-01-01", None)]},
      "None of the 1 offers takes part: 1 have a place"),
     ({"OFFERS": [(1, "Kita", "Ohne Ort", 3, None, None, None, None)]}, "None of the 1 offers takes part: 0 have a pl"),
-    ({"PEOPLE": [("01", "W", 0, 0), ("02", "M", 0, 0), ("03", "O", 0, 0)]}, "Nobody of the target group “Kinder” lives"),
+    ({"PEOPLE": [("01", "W", 0, 0), ("02", "M", 0, 0), ("03", "O", 0, 0)]}, "Nobody of the target group “Kinder”"),
     ({"PEOPLE": [("77", "W", 1, 1)]}, "no row belongs to one of the areas"),
     ({"PEOPLE": [("01", "W", 1, 1), ("01", "W", 2, 2)]}, "the area “01” has several rows"),
     ({"PEOPLE": [("01", "W", -5, 1)]}, "row 1, field “unter3”: “-5” is not a number of people"),
