@@ -3,22 +3,27 @@ from __future__ import annotations
 
 from qgis.core import QgsProject, QgsSettings
 
+from ..bridge import project
 from . import recipe_fit
 from .errors import expected
 
 #: parameters that take a layer with indicators and the recipe for it
 LAYER, RECIPE = "INPUT", "RECIPE"
+#: parameters of supply analyses → the role of the layer they take
+ROLES = {"AREAS": project.AREAS, "OFFERS": project.OFFERS, "INDEX": project.INDEX}
 
 
 def tool_defaults(algorithm) -> dict:
-    """Return layer and recipe for an algorithm that computes with a recipe, {} for others.
+    """Return layers and recipe for an algorithm that computes with a recipe or about offers, {} for others.
 
     The layer is the newest one with joined indicators; the recipe the one that fits it, among equals the one used last.
+    Analyses of offers take the newest layers with areas, offers and an index.
     """
-    from ..bridge.project import INDICATORS, layers_with_role
-
     names = [definition.name() for definition in algorithm.parameterDefinitions()]
-    layers = layers_with_role(QgsProject.instance(), INDICATORS)
+    if "OFFERS" in names:
+        there = {name: project.layers_with_role(QgsProject.instance(), role) for name, role in ROLES.items()}
+        return {name: layers[0].id() for name, layers in there.items() if layers and name in names}
+    layers = project.layers_with_role(QgsProject.instance(), project.INDICATORS)
     if RECIPE not in names or not layers:
         return {}
     found = {LAYER: layers[0].id()} if LAYER in names else {}

@@ -58,3 +58,20 @@ def berlin_fields(provider):
 
     recipe = shipped_or_file("berlin_mss_2021.json")
     return [f"{name}:string" if name == recipe.area_key else f"{name}:double" for name in recipe.columns(None)]
+
+
+def test_analyses_of_offers_take_layers_by_their_role(provider, new_project):
+    from qgis.core import QgsVectorLayer
+    from teilhabe.bridge.project import set_provenance, set_role
+
+    made = {}
+    for role, created in (("areas", "2025"), ("offers", "2025"), ("index", "2024"), ("index", "2025")):
+        layer = QgsVectorLayer("Polygon?crs=EPSG:25832", role, "memory")
+        set_role(layer, role)
+        set_provenance(layer, {"created": created})
+        new_project.addMapLayer(layer)
+        made[role] = layer.id()
+    assert defaults(provider, "coveragegaps") == {
+        "AREAS": made["areas"], "OFFERS": made["offers"], "INDEX": made["index"]}
+    new_project.clear()
+    assert defaults(provider, "coveragegaps") == {}
