@@ -87,7 +87,7 @@ def candidates_at_addresses(demand: Demand, most: int) -> Candidates:
     inside = np.flatnonzero((demand.area >= 0) & np.isfinite(demand.x) & np.isfinite(demand.y))
     people = np.nan_to_num(demand.people[inside, 0])
     rows = inside[thinned(demand.x[inside], demand.y[inside], people, most)]
-    note = Message(mark("{count} of {all} addresses are candidates, spread evenly over where people live."),
+    note = Message(mark("{count} of {all} points where people live are candidates, spread evenly."),
                    count=len(rows), all=len(inside))
     return _unnamed(demand.x[rows], demand.y[rows], demand.area[rows], (note,))
 
