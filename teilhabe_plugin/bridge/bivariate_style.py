@@ -70,7 +70,7 @@ def legend_svg(counts: dict[int, int] | None = None, columns: tuple[str, str, st
     columns, rows : (str, str, str)
         What stands below low, medium and high supply, and below low, medium and high need, such as bounds and classes.
     """
-    size, left, top = 62, 96, 34
+    size, left, top = 62, 120, 34
     parts = [text_at(left, 18, f"{tr('Supply')} →", size=13, weight=600)]
     names = (tr("low"), tr("medium"), tr("high"))
     supply_names = (tr("low"), tr("medium"), tr("good"))

@@ -48,8 +48,8 @@ def legend_of(result: GapResult) -> str:
     cells = result.analysis.need_supply.cell
     counts = {field_number(need, supply): int((cells == 3 * need + supply).sum())
               for need in (LOW, MIDDLE, HIGH) for supply in (LOW, MIDDLE, HIGH)}
-    names = result.need.names
-    rows = tuple(names.get(level, "") if len(names.get(level, "")) <= 16 else "" for level in (LOW, MIDDLE, HIGH))
+    names = {level: _quoted(name) for level, name in result.need.names.items()}
+    rows = tuple(names.get(level, "") if len(names.get(level, "")) <= 20 else "" for level in (LOW, MIDDLE, HIGH))
     return legend_svg(counts, _bounds(result), rows)
 
 
@@ -124,6 +124,11 @@ def statements(result: GapResult) -> list[str]:
     return sentences
 
 
+def _quoted(names: str) -> str:
+    """Return names of classes, separated by commas, as names."""
+    return ", ".join(tr("“{name}”", name=name) for name in names.split(", ") if name)
+
+
 def _words(number) -> str:
     return render(number) if isinstance(number, Message) else number
 
@@ -159,8 +164,9 @@ def _matrix(result: GapResult) -> list[dict]:
             cells.append({"color": colour, "ink": ink_on(colour), "areas": int(inside.sum()),
                           "people": float(areas["people"][inside].sum()),
                           "unreached": float(areas["unreached"][inside].sum())})
+        names = result.need.names.get(need, "")
         title = {HIGH: tr("high need"), MIDDLE: tr("medium need"), LOW: tr("low need"), -1: ""}[need]
-        rows.append({"title": title, "classes": result.need.names.get(need, ""), "cells": cells})
+        rows.append({"title": title, "classes": f"{result.need.title}: {_quoted(names)}" if names else "", "cells": cells})
     heads = [{"title": title, "bounds": bounds} for title, bounds in
              zip((tr("low supply"), tr("medium supply"), tr("high supply")), _bounds(result))]
     return {"heads": heads, "rows": rows}
