@@ -124,3 +124,16 @@ def test_lists_of_berlin(berlin, name, expected):
                  if role not in ("name", "suffix")}
     frame.columns = range(frame.shape[1])
     assert guess(frame, vocabulary) == positions
+
+
+def test_a_heading_that_leaves_no_doubt_counts_whatever_the_cells_say():
+    frame = {"Kita": ["A"], "Straße": ["Ackerstrx."], "Nr": [1], "PLZ": ["10115"], "Ort": ["Berlin"]}
+    assert guess(frame, KNOWN) == {"name": "Kita", "street": "Straße", "number": "Nr", "postcode": "PLZ", "place": "Ort"}
+    assert guess({"Name": ["x"], "Adresse": ["M\x9fllerstra\xa7e"]}, KNOWN)["street"] == "Adresse"
+    assert "street" not in guess({"Standort": ["gut"], "Straße": [12]}, KNOWN)
+
+
+def test_a_few_house_numbers_in_their_order_are_no_running_number():
+    frame = {"Kita": NAMES[:3], "Straße": STREETS[:3], "Nr": [3, 12, 40]}
+    assert guess(frame, KNOWN) == {"name": "Kita", "street": "Straße", "number": "Nr"}
+    assert guess(frame | {"Nr": [1, 2, 3]}, KNOWN) == {"name": "Kita", "street": "Straße"}

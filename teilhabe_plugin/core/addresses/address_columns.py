@@ -18,6 +18,7 @@ from .street_words import compact_word, looks_like_street
 from .vocabulary import NO_VOCABULARY, Vocabulary
 
 _SAMPLE = 150
+_MANY_IN_ORDER = 8
 _HEADINGS = {
     "street": ("strasse", "str", "strassenname", "strname", "street", "streetname", "stn", "strassen", "strn"),
     "address": ("adresse", "anschrift", "address", "adr", "postanschrift", "standort", "hausanschrift", "adresszeile",
@@ -34,6 +35,8 @@ _HEADINGS = {
     "name": ("name", "einrichtung", "bezeichnung", "einrichtungsname", "institution", "titel", "facility", "angebot",
              "kita", "schule", "einrichtungen", "angebotsname", "kitaname", "schulname", "title"),
 }
+#: headings that leave no doubt, whatever the cells look like
+_ADDRESS_ALONE = (["strasse"], ["strassenname"], ["adresse"], ["anschrift"], ["street"], ["address"])
 _WEAK_NUMBER = ("nr", "nummer", "no", "number", "num")
 #: words beside which a heading means something else: “Name des Trägers”, “Straßenschlüssel”
 _OTHERS = frozenset(("traeger", "traegers", "schluessel", "key", "code", "id", "telefon", "tel", "mail", "email", "art",
@@ -160,7 +163,12 @@ class _Guess:
                 return written if written >= 0.5 else 0.0
             return 1.0 + heading + written if written >= 0.15 or content.empty else 0.0
 
+        def name_alone(position):  # cells that are hard to read do not take away what the heading says
+            content = self.contents[position]
+            return float(self.words[position] in _ADDRESS_ALONE and content.number + content.postcode < 0.5)
+
         position = self.best("street", score)
+        position = position if position is not None else self.best("street", name_alone)
         if position is None:
             return
         content = self.contents[position]
@@ -292,9 +300,9 @@ def _is_street(read, vocabulary: Vocabulary) -> bool:
 
 
 def _is_running(texts: list[str]) -> bool:
-    """Return whether the cells count up: 1, 2, 3 …"""
+    """Return whether the cells count up: 1, 2, 3 …; a few house numbers can be in their order by chance."""
     numbers = [int(text) for text in texts if text.isdigit() and len(text) < 10]
     if len(numbers) < 3 or len(numbers) < 0.9 * len(texts):
         return False
     steps = np.diff(numbers)
-    return bool((steps > 0).mean() > 0.95)
+    return bool((steps > 0).mean() > 0.95 if len(numbers) >= _MANY_IN_ORDER else (steps == 1).all())
