@@ -141,7 +141,7 @@ class GeocodeRun:
         """Write the layer to the destination parameter; return what Processing loads it by."""
         return write_offers(
             self.algorithm, self.parameters, name, self.context, self.feedback, self.offers, self.geocoded,
-            self.registers, self.columns, self.crs, self.in_area, self._record(), progress_of(self.feedback, 75, 92))
+            self.registers, self.columns, self.crs, self.in_area, self._record(), progress_of(self.feedback, 85, 99))
 
     def write_work_list(self, path: str) -> None:
         """Write the rows to be corrected."""
@@ -174,7 +174,7 @@ class GeocodeRun:
         if self._candidates is not None:
             return self._candidates
         found, of_key = {}, {}
-        rows, progress = np.flatnonzero(to_correct(self.geocoded)).tolist(), progress_of(self.feedback, 92, 99)
+        rows, progress = np.flatnonzero(to_correct(self.geocoded)).tolist(), progress_of(self.feedback, 70, 85)
         for number, row in enumerate(rows):
             if not number % 50:
                 check_cancelled(self.feedback.isCanceled)
@@ -244,8 +244,8 @@ class GeocodeRun:
             self.feedback.pushInfo(tr("{n} rows were decided by hand.", n=int(found.by_hand.sum())))
         left = int(to_correct(found).sum())
         if left:
-            self.feedback.pushWarning(tr("{n} rows are on the work list; their field “adr_hinweis” says what to "
-                                         "correct.", n=left))
+            self.feedback.pushInfo(tr("{n} rows are on the work list; their field “adr_hinweis” says what to "
+                                      "correct.", n=left))
         push(self.feedback, self.notes, warning=True)
 
 

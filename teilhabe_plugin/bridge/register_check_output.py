@@ -132,7 +132,9 @@ def findings_style(layer: QgsVectorLayer, frame: pd.DataFrame) -> None:
     renderer.setOrderBy(_worst_last())
     renderer.setOrderByEnabled(True)
     layer.setRenderer(renderer)
-    layer.setMapTipTemplate('<b>[% "befund" %]</b><br>[% "adresse" %]<br>[% "einzelheit" %]')
+    layer.setMapTipTemplate("<br>".join(  # what a register says is no HTML
+        f"{before}[% replace(coalesce(\"{name}\", ''), '<', '&lt;') %]{behind}"
+        for name, before, behind in (("befund", "<b>", "</b>"), ("adresse", "", ""), ("einzelheit", "", ""))))
 
 
 def _worst_last():

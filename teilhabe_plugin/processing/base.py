@@ -7,7 +7,7 @@ from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingExcept
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
-from ..core.messages import TeilhabeError
+from ..core.messages import TeilhabeError, mark
 from ..translation import language, render, tr
 from .register_parameters import NAMES_LAYERS, named_layers
 
@@ -103,6 +103,10 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
     def vector_layer(self, parameters: dict, name: str, context) -> QgsVectorLayer | None:
         """Return the chosen layer as it was when the run began, None when none is chosen."""
         layer = self.parameterAsVectorLayer(parameters, name, context)
+        if layer is None and parameters.get(name):
+            raise TeilhabeError(mark("{parameter}: there is no such layer, or it cannot be read. Choose a whole layer; "
+                                     "save a selection as a layer of its own first."),
+                                parameter=self.parameterDefinition(name).description())
         return self.snapshots.get(layer.id(), layer) if layer is not None else None
 
     def layer_list(self, parameters: dict, name: str, context) -> list:

@@ -146,6 +146,8 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
             service=self._service(parameters, context),
             registers=tuple(source.to_dict() for source in sources)))
         run.locate()
+        if work_list or page:
+            run.candidates()  # what takes long comes before the first file is written
         outputs = {"OUTPUT": run.write("OUTPUT")}
         if work_list:
             run.write_work_list(work_list)

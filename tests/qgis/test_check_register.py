@@ -190,3 +190,16 @@ def test_the_register_cannot_be_overwritten(provider, faulty, tmp_path, new_proj
     with pytest.raises(QgsProcessingException, match="is read in this run"):
         run(tmp_path, REGISTER=[str(faulty)], OUTPUT=str(faulty))
     assert Path(faulty).read_bytes() == before
+
+
+def test_what_a_register_says_is_no_html_in_the_map_tip(provider, tmp_path, new_project):
+    from qgis.core import QgsExpression, QgsExpressionContext, QgsExpressionContextUtils
+
+    (tmp_path / "r.csv").write_text("Straße;Hausnummer;X;Y\n<b onclick=x>A;5;400000;5700000\n"
+                                    "<b onclick=x>A;5;400900;5700900\n", encoding="utf-8")
+    layer, found = findings(run(tmp_path, REGISTER=[str(tmp_path / "r.csv")])["OUTPUT"])
+    assert found[0]["adresse"] == "<b onclick=x>A 5"
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(next(layer.getFeatures()))
+    tip = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
+    assert "&lt;b onclick=x>A 5" in tip and "<b onclick" not in tip

@@ -377,6 +377,44 @@ def test_cancelled_before_writing(provider, offers, tmp_path, new_project):
     assert not (tmp_path / "result.gpkg").exists()
 
 
+def test_cancelled_at_any_moment_there_is_all_or_nothing(provider, tmp_path, new_project):
+    from qgis.core import QgsProcessingException, QgsProcessingFeedback
+
+    class Impatient(QgsProcessingFeedback):
+        def isCanceled(self):
+            self.left -= 1
+            return self.left < 0
+
+    (tmp_path / "liste.csv").write_text("Name;Adresse\n" + "".join(
+        f"K{i};Akcerstr. {i % 25}, 0{i} Riesa\n" for i in range(200)), encoding="utf-8")
+    files = {name: tmp_path / f"result.{ending}" for name, ending in (
+        ("OUTPUT", "gpkg"), ("WORKLIST", "xlsx"), ("REPORT", "html"))}
+    written = set()
+    for patience in range(40):
+        feedback = Impatient()
+        feedback.left = patience
+        try:
+            run(tmp_path, feedback, FILE=str(tmp_path / "liste.csv"), REGISTER=[register_file(tmp_path)],
+                **{name: str(path) for name, path in files.items()})
+        except QgsProcessingException:
+            assert not any(path.exists() for path in files.values()), patience
+        else:
+            assert all(path.exists() for path in files.values())
+            written.add(patience)
+            break
+    assert written, "patience enough"
+
+
+def test_a_selection_is_no_layer(provider, tmp_path, new_project):
+    from qgis.core import QgsProcessingFeatureSourceDefinition, QgsVectorLayer
+
+    layer = QgsVectorLayer("None?field=Adresse:string", "Liste", "memory")
+    new_project.addMapLayer(layer)
+    message = error_of(lambda: run(tmp_path, INPUT=QgsProcessingFeatureSourceDefinition(layer.id(), True),
+                                   REGISTER=[register_file(tmp_path)]))
+    assert message.startswith("List of offers: table or layer of the project: there is no such layer")
+
+
 def test_the_sample_citys_offers_against_the_truth(provider, tmp_path, new_project):
     import pandas as pd
     from teilhabe import paths
