@@ -166,7 +166,8 @@ def _matrix(result: GapResult) -> list[dict]:
                           "unreached": float(areas["unreached"][inside].sum())})
         names = result.need.names.get(need, "")
         title = {HIGH: tr("high need"), MIDDLE: tr("medium need"), LOW: tr("low need"), -1: ""}[need]
-        rows.append({"title": title, "classes": f"{result.need.title}: {_quoted(names)}" if names else "", "cells": cells})
+        classes = f"{result.need.title}: {_quoted(names)}" if names else ""
+        rows.append({"title": title, "classes": classes, "cells": cells})
     heads = [{"title": title, "bounds": bounds} for title, bounds in
              zip((tr("low supply"), tr("medium supply"), tr("high supply")), _bounds(result))]
     return {"heads": heads, "rows": rows}
