@@ -76,7 +76,7 @@ def _decay(decay, unit) -> str:
             f"{limit_text(bound, unit)}: {number_text(weight)}" for bound, weight in zip(decay.bounds, decay.weights))
     names = {GAUSSIAN: tr("bell (Gaussian)"), GRAVITY: tr("gravity"), EXPONENTIAL: tr("exponential"),
              LINEAR: tr("linear")}
-    text = names.get(decay.kind, tr("no: all the same up to the limit"))
+    text = names.get(decay.kind, tr("none, up to the limit all count the same"))
     if decay.kind == GRAVITY:
         return f"{text} ({number_text(decay.exponent)})"
     if decay.scale and decay.kind in (GAUSSIAN, EXPONENTIAL):

@@ -73,7 +73,7 @@ class SupplyResult:
         reached = case.people[living & (self.points["within_0"].to_numpy() > 0)].sum()
         places = float(np.nansum(case.capacity[inside])) if self.has_capacity else np.nan
         lacking = np.minimum(areas["balance_floating"].to_numpy(float), 0)
-        return {
+        found = {
             "AREA_COUNT": len(areas), "PEOPLE_COUNT": float(people), "OFFER_COUNT": int(case.chosen.sum()),
             "PLACES": places, "PLACES_PER_100": 100 * places / people if people else np.nan,
             "REACHED": float(reached), "UNREACHED": float(located - reached),
@@ -82,6 +82,8 @@ class SupplyResult:
             "UNPLACED": float(self.points["unplaced"].to_numpy()[living].sum()) if self.has_capacity else np.nan,
             "GINI": self.equity.gini, "BORDER": int((areas["border"] != 0).sum()),
         }
+        # plain numbers: other kinds do not reach the outputs of Processing
+        return {name: value if isinstance(value, int) else float(value) for name, value in found.items()}
 
 
 def measure(case: SupplyCase, reach: Reach, rules: SupplyRules, far_reach=None, index: IndexClasses | None = None,

@@ -106,7 +106,8 @@ def test_values_of_a_raster_are_people_where_there_is_no_table(spread, raster, t
 
 def test_buildings_count_by_their_middle(spread):
     boxes = town.layer("Polygon", ["wohnungen:integer"], [
-        (3, "POLYGON((90 490,110 490,110 510,90 510,90 490))"), (1, "POLYGON((990 490,1004 490,1004 510,990 510,990 490))"),
+        (3, "POLYGON((90 490,110 490,110 510,90 510,90 490))"),
+        (1, "POLYGON((990 490,1004 490,1004 510,990 510,990 490))"),
         (1, "POLYGON((1490 490,1510 490,1510 510,1490 510,1490 490))")], "häuser")
     _found, rows = spread(POINTS=boxes, WEIGHT="wohnungen")
     assert [(row["nr"], row["unter3"]) for row in rows] == [("01", 45), ("01", 15), ("02", 30)]

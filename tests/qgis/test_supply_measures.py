@@ -327,6 +327,7 @@ def test_sample_city(provider, new_project, tmp_path):
     rows = town.rows_of(tmp_path / "v.gpkg", "gebiet_nr")
     assert sum(row["angebote"] for row in rows.values()) == 77
     assert rows["0103"]["zielgruppe"] == 1021
+    assert {type(value) for name, value in found.items() if name != "OUTPUT"} == {int, float}
 
 
 def test_the_result_can_be_chosen_for_an_index(provider, iface, new_project, tmp_path, measured):
