@@ -29,7 +29,7 @@ from qgis.core import (  # noqa: E402
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QLocale, QSettings  # noqa: E402
+from qgis.PyQt.QtCore import QLocale, QSettings, QUrl  # noqa: E402
 
 #: Berlin's twelve districts in the order of their official numbers
 BERLIN_DISTRICTS = (
@@ -66,6 +66,17 @@ class Extra:
 
 
 @dataclass(frozen=True)
+class OfferList:
+    """The city's offers: a list that is located by the register, or a table with coordinates, and their map."""
+
+    file: str
+    title: str
+    map: dict
+    register: str = ""
+    renamed: str = ""
+
+
+@dataclass(frozen=True)
 class Job:
     """What a city brings: areas, tables, a recipe, backgrounds and the maps it wants."""
 
@@ -83,6 +94,7 @@ class Job:
     #: the areas' field with the district, and the districts' names, where no layer of districts comes along
     district_field: str = ""
     districts: dict[str, str] = field(default_factory=dict)
+    offers: OfferList | None = None
     #: a GeoPackage whose layers the project takes along
     base: str = ""
     #: the repairs of keys this city accepts, see the algorithm joinindicators: here all kinds, names included
@@ -116,6 +128,11 @@ def musterstadt(folder: Path) -> Job:
                   {"YEAR": 2020, "YEAR_AFTER": 2025}),
             Extra("Wie sicher sind die Klassen?", "indexrobustness", "robustheit.html", "robustheit"),
         ),
+        offers=OfferList(
+            str(folder / "angebote.xlsx"), "Angebote", {
+                "TITLE": "Angebote in Musterstadt", "SOURCE": "Angebotsliste der Stadt (erfundene Daten)",
+                "CLASS_SET": "gesamt"},
+            register="adressen", renamed=str(folder / "strassen_umbenannt.csv")),
     )
 
 
@@ -129,6 +146,10 @@ def berlin(folder: Path) -> Job:
             Map("status", "berlin_status.pdf", "Status-Index", subtitle),
             Map("dynamik", "berlin_dynamik.pdf", "Dynamik-Index", subtitle),
         ),
+        offers=OfferList(
+            str(folder / "kitas_bezirk_01-06.csv"), "Kitas", {
+                "TITLE": "Kitas in den Bezirken 01–06", "CLASS_SET": "status", "ONLY_WITH_OFFERS": True,
+                "SOURCE": "Kitas: Geoportal Berlin (dl-de/by-2-0)"}),
         district_field="BEZ", districts={f"{i + 1:02d}": name for i, name in enumerate(BERLIN_DISTRICTS)},
         backgrounds={"bezirke": "district"},
     )
@@ -282,6 +303,56 @@ class Run:
                            LAYOUT_NAME=wanted.title, OUTPUT_PDF=str(path))
             self.files.insert(0, path)
 
+    def locate_offers(self) -> QgsVectorLayer:
+        """Return the offers as points in the project: located by the register, or by their coordinates."""
+        from teilhabe.bridge.project import OFFERS, set_role
+        from teilhabe.gui.result_layers import results_group
+
+        wanted = self.job.offers
+        if wanted.register:
+            self.step(f"Angebote verorten: {Path(wanted.file).name}")
+            register = QgsVectorLayer(f"{self.gpkg}|layername={wanted.register}", "Adressen", "ogr")
+            report, work_list = self.output / "verortung.html", self.output / "arbeitsliste.xlsx"
+            results = self.algorithm(
+                "geocodeoffers", FILE=wanted.file, REGISTER_LAYER=register, SYNONYMS=wanted.renamed,
+                OUTPUT=self.table("angebote"), REPORT=str(report), WORKLIST=str(work_list))
+            layer = QgsVectorLayer(results["OUTPUT"], wanted.title, "ogr")
+            self.files += [report, work_list]
+        else:
+            self.step(f"Angebote mit Koordinaten lesen: {Path(wanted.file).name}")
+            table = QgsVectorLayer(
+                f"{QUrl.fromLocalFile(wanted.file).toString()}?type=csv&xField=x_25833&yField=y_25833&crs=EPSG:25833",
+                wanted.title, "delimitedtext")
+            layer = QgsVectorLayer(self.kept(table, "angebote"), wanted.title, "ogr")
+            set_role(layer, OFFERS)
+        self.project.addMapLayer(layer, False)
+        results_group(self.project).insertLayer(0, layer).setItemVisibilityChecked(False)
+        return layer
+
+    def kept(self, layer: QgsVectorLayer, name: str) -> str:
+        """Write a layer as a table of the job's GeoPackage and return its source."""
+        import processing
+
+        processing.run("native:multiparttosingleparts", {"INPUT": layer, "OUTPUT": self.table(name)})
+        return f"{self.gpkg}|layername={name}"
+
+    def map_offers(self, offers: QgsVectorLayer, index: QgsVectorLayer) -> None:
+        """Number the offers, list them and print their map."""
+        self.step("Angebotskarte → angebote.pdf")
+        files = [self.output / name for name in ("angebote.pdf", "angebote_liste.xlsx")]
+        self.algorithm(
+            "supplymap", INPUT=offers, AREAS=index, CITY=self.job.city, LAYOUT_NAME="Angebote",
+            OUTPUT=self.table("angebotskarte"), OUTPUT_PDF=str(files[0]), LIST_XLSX=str(files[1]), **self.job.offers.map)
+        self.files[:0] = files
+
+    def analyse_offers(self, areas: QgsVectorLayer, index: QgsVectorLayer) -> None:
+        """Do everything with the job's offers; steps that read the located offers have their place here."""
+        if self.job.offers is None or not Path(self.job.offers.file).is_file():
+            print(f"    Hinweis: keine Angebotskarte, {self.job.offers and self.job.offers.file} ist nicht vorhanden.")
+            return
+        offers = self.locate_offers()
+        self.map_offers(offers, index)
+
     def save(self) -> None:
         """Write the project beside its data."""
         path = self.output / f"{self.job.project}.qgz"
@@ -353,6 +424,7 @@ def main(arguments: list[str]) -> int:
         index = run.load(areas, computed)
         run.compute_extras(index)
         run.print_maps(index)
+        run.analyse_offers(areas, index)
         run.save()
     except QgsProcessingException as error:
         print(f"Abgebrochen: {error}")

@@ -30,7 +30,7 @@ def layer_frame(rows: MapRows) -> pd.DataFrame:
     frame = rows.frame
     placed = rows.placed
     values = {
-        "nr_karte": pd.Series(np.where(placed, frame["nr_karte"], np.nan)).astype("Int64"),
+        "nr_karte": np.where(placed, frame["nr_karte"], np.nan),
         "art": [art_text(kind) for kind in frame["kind_of"]],
         "lage": place_texts(rows), "lage_sicher": ~frame["rough"].to_numpy(bool) & placed,
         "zustand": [state_text(code) or None for code in frame["zustand_code"]], "quelle_nr": frame["id"],

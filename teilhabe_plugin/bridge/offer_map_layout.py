@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 from qgis.core import (
     QgsCoordinateTransform,
     QgsGeometry,
@@ -21,7 +20,6 @@ from qgis.PyQt.QtGui import QColor
 
 from ..core.classes import ClassSet
 from ..core.messages import Message, mark
-from ..core.supply.symbol_places import move_apart, overlaps, place_numbers
 from ..translation import tr
 from .area_labels import KEY, NAME, NONE, LabelSpec, label_areas
 from .area_symbols import fill_symbol
@@ -29,7 +27,7 @@ from .class_sets import area_fields
 from .class_style import NO_DATA, class_colours, class_renderer, count_classes, rule_keys
 from .layouts import load_template, map_crs
 from .legend_text import bounds_text, count_text
-from .map_labels import Area, areas_of, text_width
+from .map_labels import Area, areas_of
 from .map_page import Page, arrange, set_scale_bar
 from .map_texts import MapTexts, complete_texts, set_key_list, set_texts
 from .map_theme import drawing_order, follow_theme, in_project, keep_style
@@ -38,7 +36,8 @@ from .offer_map_rows import MEASURE, OFFER, MapRows
 from .offer_map_style import (
     CATEGORY,
     CLUSTERED,
-    NUMBER_SIZE,
+    DISPLACED,
+    MEASURES,
     ROUGH,
     SIZE,
     STATE,
@@ -48,18 +47,13 @@ from .offer_map_style import (
     rule_renderer,
     table_of,
 )
-from .offer_symbols import FRAME, RING, pale
+from .offer_map_symbols import MANY, Symbols
+from .offer_symbols import pale
 
 #: how much white is mixed into the classes below the symbols
 PALER = 0.55
 #: colour of the names of the areas
 NAMES = "#6a6a6a"
-#: with more symbols than this numbers stand only where there is room
-MANY = 450
-#: free space in mm that symbols leave for the numbers
-ROOM = 0.55
-#: part of a symbol's size that it fills from its middle outward
-FILLED = 0.47
 #: offers without a place that are named beside the map, and letters of a line
 MOST_BESIDE, LONGEST = 18, 58
 
@@ -136,11 +130,20 @@ def make_offer_layout(project: QgsProject, layer: QgsVectorLayer, rows: MapRows,
     order = [layer, *(drawing_order(areas, background) if areas is not None else background)]
     follow_theme(page.map, project, layout.name(), order, styles)
     _fill_legend(page, layer, look, rows, areas, class_rules, wanted.class_set, counts)
-    fit = arrange(page, outline, tuple(_beside(rows)))
-    notes = []
+    beside, notes = tuple(_beside(rows)), []
+    fit = arrange(page, outline, beside)
     if look.overlap != CLUSTERED:
-        notes = _place_symbols(print_look, look, rows, page, fit, to_map)
+        symbols = Symbols.of(rows, to_map)
+        factor = symbols.factor(page.millimetres(fit)) if look.overlap == DISPLACED else 1.0
+        if factor < 1:  # smaller samples make the legend smaller
+            print_look.setRenderer(rule_renderer(look, factor=factor))
+            keep_style(layer, print_look, layout.name())
+            _refresh_legend(page)
+            fit = arrange(page, outline, beside)
+        notes = _place_symbols(print_look, look, symbols, page, fit, factor)
         keep_style(layer, print_look, layout.name())
+    if wanted.only_with_offers:
+        _cover(page)
     set_scale_bar(page, fit)
     if wanted.with_list:
         add_list_pages(layout, layer, rows, texts)
@@ -208,60 +211,51 @@ def _outline(page: Page, rows: MapRows, areas, wanted: OfferPage, project, to_ma
     return [area for area in shapes if area.shape.intersects(points)] or shapes
 
 
-def _print_renderer(look: Look, offset: str = "", leader: str = ""):
-    inner = rule_renderer(look, offset, leader)
+def _print_renderer(look: Look):
+    inner = rule_renderer(look)
     return cluster_renderer(inner) if look.overlap == CLUSTERED else inner
 
 
-def _place_symbols(print_look: QgsVectorLayer, look: Look, rows: MapRows, page: Page, fit, to_map) -> list[Message]:
+def _place_symbols(print_look: QgsVectorLayer, look: Look, symbols: Symbols, page: Page, fit,
+                   factor: float) -> list[Message]:
     """Move symbols apart, find a place for every number, and write both into the style of the printed map."""
-    placed = rows.frame[rows.placed]
-    turned = [to_map.transform(QgsPointXY(x, y)) for x, y in zip(placed["x"], placed["y"])]
-    unit = page.millimetres(fit)
-    x, y = np.array([point.x() for point in turned]) * unit, np.array([point.y() for point in turned]) * unit
-    radius = placed["groesse"].to_numpy(float) * FILLED
-    radius *= np.where(placed["kind_of"] == MEASURE, FRAME * 1.12, np.where(placed["rough"], RING, 1.0))
-    dx, dy = np.zeros(len(x)), np.zeros(len(x))
-    notes = []
-    if look.overlap != "none":
-        room = ROOM if len(x) <= MANY else 0.0
-        dx, dy = move_apart(x, y, radius + room)
-        left = overlaps(x + dx, y + dy, radius)
-        if left:
-            notes.append(Message(mark("{count} pairs of symbols still overlap: choose smaller symbols, a larger page "
-                                      "or fewer offers."), count=left))
-    texts = placed["nr_karte"].astype(str)
-    width = np.array([text_width(text, NUMBER_SIZE) + 0.45 for text in texts])
-    number_x, number_y = place_numbers(x + dx, y + dy, radius, width, NUMBER_SIZE * 0.3528 * 0.86)
-    keys = placed["symbol_nr"].to_numpy(int)
-    moved = {int(key): (a, -b) for key, a, b in zip(keys, dx, dy) if a or b}
-    numbers = {int(key): (a + c, -(b + d)) for key, a, b, c, d in zip(keys, dx, dy, number_x, number_y)
-               if np.isfinite(c)}
-    without = len(keys) - len(numbers)
+    unit, notes = page.millimetres(fit), []
+    placed = symbols.placed(unit, factor, look.overlap == DISPLACED)
+    if placed.overlapping:
+        notes.append(Message(mark("{count} pairs of symbols still overlap: choose smaller symbols, a larger page or "
+                                  "fewer offers."), count=placed.overlapping))
+    without = len(symbols.keys) - len(placed.numbers)
     if without:
         notes.append(Message(mark("{count} of {all} numbers have no room on the map; the list has all of them."),
-                             count=without, all=len(keys)))
+                             count=without, all=len(symbols.keys)))
     extent = page.map.extent()
-    outside = sum(not extent.contains(point) for point in turned)
+    outside = sum(not extent.contains(QgsPointXY(x, y)) for x, y in zip(symbols.x, symbols.y))
     if outside:
         notes.append(Message(mark("{count} symbols lie beyond the edge of the map; the list has all of them."),
                              count=outside))
-    way = table_of(moved) if moved else ""
-    print_look.setRenderer(_print_renderer(look, f"coalesce({way}, array(0, 0))" if way else "", way))
-    number_labels(print_look, "nr_karte", table_of(numbers))
+    way = table_of(placed.moved) if placed.moved else ""
+    print_look.setRenderer(rule_renderer(look, f"coalesce({way}, array(0, 0))" if way else "", way, factor))
+    number_labels(print_look, "nr_karte", table_of(placed.numbers), symbols.number_size)
     return notes
+
+
+def _cover(page: Page) -> None:
+    """Put white below what stands in the map's frame, as the map goes on behind it."""
+    for name in ("legend", "scalebar", "scale", *(f"keys_{number}" for number in range(1, 5))):
+        item = page.item(name)
+        item.setBackgroundEnabled(True)
+        item.setBackgroundColor(QColor("#ffffff"))
 
 
 def _fill_legend(page: Page, layer, look: Look, rows: MapRows, areas, class_rules, class_set, counts) -> None:
     """Fill the legend: categories, measures, sizes and rough places, then the classes of the areas."""
     offers, measures = len(rows.listed(OFFER)), len(rows.listed(MEASURE))
     measure_rules = [i for i in look.keys(STATE) if look.rules[i]["kind"] == MEASURE]
+    framed = look.keys(MEASURES)
     others = [*look.keys(SIZE), *look.keys(ROUGH), *(i for i in look.keys(STATE) if i not in measure_rules)]
-    heading = tr("Offers and measures, n = {n}") if measures and offers else \
-        tr("Measures, n = {n}") if measures else tr("Offers, n = {n}")
     blocks = [
-        (layer, heading.format(n=count_text(offers + measures)), look.keys(CATEGORY)),
-        (layer, tr("Measures and projects"), measure_rules),
+        (layer, tr("Offers, n = {n}", n=count_text(offers)), look.keys(CATEGORY)),
+        (layer, tr("Measures and projects, n = {n}", n=count_text(measures)), framed + measure_rules),
         (layer, tr("Size: places") if look.keys(SIZE) else tr("Signs"), others),
     ]
     if class_set is not None:
@@ -272,7 +266,6 @@ def _fill_legend(page: Page, layer, look: Look, rows: MapRows, areas, class_rule
     legend = page.legend
     legend.setTitle("")
     legend.setSplitLayer(False)
-    nodes = []
     for owner, title, shown in blocks:
         if not shown:
             continue
@@ -280,12 +273,16 @@ def _fill_legend(page: Page, layer, look: Look, rows: MapRows, areas, class_rule
         node.setCustomProperty("legend/title-label", title)
         QgsLegendRenderer.setNodeLegendStyle(node, QgsLegendStyle.Subgroup)
         QgsMapLayerLegendUtils.setLegendNodeOrder(node, shown)
-        nodes.append(node)
     legend.setStyleMargin(QgsLegendStyle.Subgroup, QgsLegendStyle.Top, 3.0)
-    theme = page.map.followVisibilityPresetName()
-    legend.model().setLayerStyleOverrides(page.layout.project().mapThemeCollection().mapThemeStyleOverrides(theme))
-    for node in nodes:
-        legend.model().refreshLayerLegend(node)
+    _refresh_legend(page)
+
+
+def _refresh_legend(page: Page) -> None:
+    """Let the legend show the styles of the map's theme: newer QGIS versions do so too late for measuring."""
+    model, theme = page.legend.model(), page.map.followVisibilityPresetName()
+    model.setLayerStyleOverrides(page.layout.project().mapThemeCollection().mapThemeStyleOverrides(theme))
+    for node in model.rootGroup().findLayers():
+        model.refreshLayerLegend(node)
 
 
 def _beside(rows: MapRows) -> list[str]:

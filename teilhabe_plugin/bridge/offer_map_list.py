@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -43,9 +44,8 @@ def sections(rows: MapRows) -> list[tuple[str, pd.DataFrame]]:
 
     Columns in which nothing stands are left out.
     """
-    prepared = MapRows(rows.frame.assign(
-        lage=place_texts(rows), zustand=[state_text(code) for code in rows.frame["zustand_code"]]),
-        rows.crs, rows.categories, rows.steps, rows.notes)
+    prepared = replace(rows, frame=rows.frame.assign(
+        lage=place_texts(rows), zustand=[state_text(code) for code in rows.frame["zustand_code"]]))
     parts = [(tr("Offers"), OFFER, prepared.listed(OFFER)), (tr("Measures and projects"), MEASURE,
                                                              prepared.listed(MEASURE)),
              (tr("Without a place on the map"), "", pd.concat([prepared.listed(kind, False) for kind in

@@ -93,7 +93,7 @@ def _columns(kind: str, part, width: float) -> list[QgsLayoutTableColumn]:
     """Return the columns in which something stands, with shares of the width."""
     several = part["kategorie"].nunique() > 1
     wanted = {
-        OFFER: (("nr_karte", tr("No."), 9), ("name", tr("Name"), 46),
+        OFFER: (("nr_karte", tr("No."), 10), ("name", tr("Name"), 46),
                 ("kategorie", tr("Category"), 28 if several else 0), ("adresse", tr("Address"), 36),
                 ("gebiet", tr("Area"), 28), ("bezirk", tr("District"), 26), ("plaetze", tr("Places"), 12)),
         MEASURE: (("nr_karte", tr("No."), 9), ("name", tr("Name"), 40), ("gebiet", tr("Area"), 28),
@@ -112,7 +112,8 @@ def _columns(kind: str, part, width: float) -> list[QgsLayoutTableColumn]:
     made = []
     for field, heading, share in columns:
         column = QgsLayoutTableColumn(heading)
-        column.setAttribute(f"\"{field}\"" if field != "plaetze" else "format_number(\"plaetze\", 0)")
+        column.setAttribute({"plaetze": "format_number(\"plaetze\", 0)", "nr_karte": "to_string(\"nr_karte\") || ' '"}.get(
+            field, f"\"{field}\""))
         column.setWidth(share / total * (width - GRID) - 2 * CELL - GRID)  # QGIS adds margins and lines
         right = Qt.AlignmentFlag.AlignRight if field in ("plaetze", "nr_karte") else Qt.AlignmentFlag.AlignLeft
         column.setHAlignment(right)
@@ -152,7 +153,8 @@ def _add_frames(table, cursor: Cursor, size, texts) -> float:
         frame = QgsLayoutFrame(cursor.layout, table)
         table.addFrame(frame, False)
         _set_frame(frame, cursor, height)
-        table.refreshAttributes()
+        if not heights:
+            table.refreshAttributes()
         heights += height
         if table.totalSize().height() <= heights + 0.01:
             break

@@ -76,6 +76,9 @@ class MapRows:
         One row per symbol, in the order of the numbers; those without a place follow with number 0.
     crs : QgsCoordinateReferenceSystem
     categories : Categories
+        Those of the offers.
+    measure_categories : tuple of str
+        What only measures are called.
     steps : tuple of (float, float)
         Capacity and size of the legend's samples.
     notes : tuple of Message
@@ -84,6 +87,7 @@ class MapRows:
     frame: pd.DataFrame
     crs: QgsCoordinateReferenceSystem
     categories: Categories
+    measure_categories: tuple[str, ...]
     steps: tuple[tuple[float, float], ...]
     notes: tuple[Message, ...]
 
@@ -117,14 +121,24 @@ def read_rows(offers: QgsVectorLayer, projects: QgsVectorLayer | None, areas: Ar
         areas.fill(frame, feedback)
     _join_areas(frame)
     notes = list(_notes(frame, areas))
-    categories = categories_of(frame["wanted"], tr("Other offers"), tr("not stated"), settings.most, frame["source"])
-    frame["kategorie"] = [categories.names[position] for position in categories.of_row]
+    categories, own = _categorised(frame, settings)
     if categories.gathered:
         notes.append(Message(mark("{count} rare categories are drawn as “{other}”: {names}."),
                              count=len(categories.gathered), other=tr("Other offers"), names=_some(categories.gathered)))
     frame, steps = _sized(frame, settings)
     frame = _numbered(frame, settings.order)
-    return MapRows(frame, crs, categories, steps, tuple(notes))
+    return MapRows(frame, crs, categories, own, steps, tuple(notes))
+
+
+def _categorised(frame: pd.DataFrame, settings: RowSettings) -> tuple[Categories, tuple[str, ...]]:
+    """Write the category of every row; return those of the offers, and what only measures are called."""
+    offers = frame["kind_of"] == OFFER
+    categories = categories_of(frame.loc[offers, "wanted"], tr("Other offers"), tr("not stated"), settings.most)
+    own = categories_of(frame.loc[~offers, "wanted"], tr("Other measures"), tr("not stated"), settings.most,
+                        frame.loc[~offers, "source"])
+    for rows, found in ((offers, categories), (~offers, own)):
+        frame.loc[rows, "kategorie"] = [found.names[position] for position in found.of_row]
+    return categories, tuple(name for name in own.names if name not in categories.names)
 
 
 def _offers(layer, crs, settings: RowSettings, context, feedback) -> pd.DataFrame:
@@ -259,14 +273,11 @@ def _sized(frame: pd.DataFrame, settings: RowSettings):
     sizes = settings.largest * np.sqrt(frame["plaetze"].to_numpy(float) / top)
     frame["groesse"] = np.round(np.where(np.isnan(sizes), usual, np.clip(sizes, settings.smallest, settings.largest)), 2)
     least = top * (settings.smallest / settings.largest) ** 2
-    return frame, tuple((value, float(settings.largest * np.sqrt(value / top)))
-                        for value in samples(least, top))
-
-
-def samples(least: float, top: float) -> list[float]:
-    """Return three or fewer round numbers from about `least` to `top`, the largest last."""
-    found = [nice(least), nice((least * top) ** 0.5), top]
-    return [value for i, value in enumerate(found) if value >= least * 0.99 and (i == 2 or value < found[i + 1])]
+    middle = nice((least * top) ** 0.5)
+    lowest = float(round(least, -1)) if least >= 20 else float(max(round(least), 1))
+    steps = [(lowest, settings.smallest), (middle, settings.largest * float(np.sqrt(middle / top))),
+             (top, settings.largest)]
+    return frame, tuple(each for i, each in enumerate(steps) if i == 2 or lowest <= each[0] < steps[i + 1][0])
 
 
 def nice(value: float) -> float:

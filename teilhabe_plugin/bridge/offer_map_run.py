@@ -121,7 +121,8 @@ class Printer:
             if context.willLoadLayerOnCompletion(result):
                 self._follow(result, context)
         if not context.willLoadLayerOnCompletion(result):
-            self.project.layerTreeRoot().insertLayer(0, layer)
+            root = self.project.layerTreeRoot()
+            (root.findGroup("Teilhabe") or root).insertLayer(0, layer)
         return name
 
     def _follow(self, result: str, context) -> None:

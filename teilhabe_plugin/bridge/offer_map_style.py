@@ -49,7 +49,7 @@ from .offer_symbols import (
 #: what happens with symbols that would hide each other
 DISPLACED, CLUSTERED, AS_THEY_LIE = "displaced", "clustered", "none"
 #: beginnings of the keys of the rules
-CATEGORY, STATE, ROUGH, SIZE, UNKNOWN_SIZE = "cat_", "state_", "rough", "size_", "size_unknown"
+CATEGORY, MEASURES, STATE, ROUGH, SIZE, UNKNOWN_SIZE = "cat_", "measure_", "state_", "rough", "size_", "size_unknown"
 #: size of the samples in the legend, of which no capacity is told, and of the numbers in points
 SAMPLE, NUMBER_SIZE = 3.0, 5.5
 #: two symbols nearer than this in mm stand in one group on the screen
@@ -93,7 +93,7 @@ def art_text(kind: str) -> str:
 
 def marks() -> Marks:
     """Return what the symbols read from the layer's fields."""
-    return Marks("groesse", "coalesce(\"lage_sicher\" = 0, false)", is_text("art", art_text(MEASURE)),
+    return Marks("groesse", "coalesce(NOT \"lage_sicher\", false)", is_text("art", art_text(MEASURE)),
                  is_text("zustand", state_text(PLANNED)), is_text("zustand", state_text(ENDED)))
 
 
@@ -106,6 +106,10 @@ def look_of(rows: MapRows, overlap: str) -> Look:
             rows.categories.names, choose_shapes(rows.categories.names, rows.categories.has_other))):
         rules.append({"key": f"{CATEGORY}{number}", "text": with_count(name, int(counts.get(name, 0))),
                       "filter": f"{quoted('kategorie')} = {literal(name)}", "shape": shape, "colour": colour})
+    own = [name for name in rows.measure_categories if counts.get(name, 0)]
+    for number, (name, (shape, _colour)) in enumerate(zip(own, choose_shapes(own))):
+        rules.append({"key": f"{MEASURES}{number}", "text": with_count(name, int(counts[name])),
+                      "filter": f"{quoted('kategorie')} = {literal(name)}", "shape": shape, "colour": INK})
     rules = [rule for rule in rules if not rule["text"].endswith(with_count("", 0))] or rules
     for kind in (OFFER, MEASURE):
         own = placed[placed["kind_of"] == kind]
@@ -120,9 +124,11 @@ def look_of(rows: MapRows, overlap: str) -> Look:
     if rough:
         rules.append({"key": ROUGH, "text": with_count(tr("place only roughly known"), rough), "filter": "false"})
     for number, (value, size) in enumerate(rows.steps):
-        last = number == len(rows.steps) - 1
         text = tr("{count} places", count=count_text(int(value)))
-        text = tr("{count} and more places", count=count_text(int(value))) if last else text
+        if number == len(rows.steps) - 1:
+            text = tr("{count} and more places", count=count_text(int(value)))
+        elif not number:
+            text = tr("up to {count} places", count=count_text(int(value)))
         rules.append({"key": f"{SIZE}{number}", "text": text, "size": size, "filter": "false"})
     unknown = int(placed["plaetze"].isna().sum()) if rows.steps else 0
     if unknown:
@@ -132,12 +138,12 @@ def look_of(rows: MapRows, overlap: str) -> Look:
     return Look(tuple(rules), overlap)
 
 
-def rule_renderer(look: Look, offset: str = "", leader: str = "") -> QgsRuleBasedRenderer:
+def rule_renderer(look: Look, offset: str = "", leader: str = "", factor: float = 1.0) -> QgsRuleBasedRenderer:
     """Return the rules; with an offset the symbols are moved by so many mm, and a line leads to their place."""
     root = QgsRuleBasedRenderer.Rule(None)
     root.setRuleKey("offers")
     for each in look.rules:
-        rule = QgsRuleBasedRenderer.Rule(_symbol(each, offset, leader), 0, 0, each["filter"], each["text"])
+        rule = QgsRuleBasedRenderer.Rule(_symbol(each, offset, leader, factor), 0, 0, each["filter"], each["text"])
         rule.setRuleKey(each["key"])
         root.appendChild(rule)
     return QgsRuleBasedRenderer(root)
@@ -229,10 +235,11 @@ def table_of(places: dict[int, tuple[float, float]]) -> str:
     return f"map_get(json_to_map({literal(text)}), to_string({quoted('symbol_nr')}))"
 
 
-def _symbol(rule: dict, offset: str, leader: str) -> QgsMarkerSymbol:
+def _symbol(rule: dict, offset: str, leader: str, factor: float) -> QgsMarkerSymbol:
     key = rule["key"]
-    if key.startswith(CATEGORY):
-        symbol = offer_symbol(rule["shape"], rule["colour"], SAMPLE, marks(), offset)
+    if key.startswith((CATEGORY, MEASURES)):
+        framed = key.startswith(MEASURES)
+        symbol = offer_symbol(rule["shape"], rule["colour"], SAMPLE, marks(), offset, framed, factor)
         if leader:
             symbol.insertSymbolLayer(0, _leader(leader))
         return symbol
@@ -244,7 +251,7 @@ def _symbol(rule: dict, offset: str, leader: str) -> QgsMarkerSymbol:
     if key == ROUGH:
         return rough_sample(SAMPLE)
     symbol = QgsMarkerSymbol()
-    symbol.changeSymbolLayer(0, svg_layer("circle", "#8a8a8a", rule["size"]))
+    symbol.changeSymbolLayer(0, svg_layer("circle", "#8a8a8a", rule["size"] * factor))
     return symbol
 
 

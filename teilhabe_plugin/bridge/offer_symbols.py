@@ -87,7 +87,8 @@ def drawing(shape: str) -> str:
     return f"base64:{base64.b64encode(data).decode()}"
 
 
-def offer_symbol(shape: str, colour: str, size: float, marks: Marks, offset: str = "") -> QgsMarkerSymbol:
+def offer_symbol(shape: str, colour: str, size: float, marks: Marks, offset: str = "",
+                 framed: bool = False, factor: float = 1.0) -> QgsMarkerSymbol:
     """Return the symbol of a category.
 
     Parameters
@@ -99,9 +100,13 @@ def offer_symbol(shape: str, colour: str, size: float, marks: Marks, offset: str
     marks : Marks
     offset : str
         Expression with the way in mm that the symbol is moved, "" for none.
+    framed : bool
+        Whether the legend draws it as a measure.
+    factor : float
+        How much smaller all symbols of the map are than their fields say.
     """
-    own = f"coalesce({quoted(marks.size)}, {size})"
-    frame = _frame(own, marks)
+    own = f"(coalesce({quoted(marks.size)}, {size}) * {factor:.3f})"
+    frame = _frame(size * FRAME if framed else 0, own, marks)
     ring = _ring(0, f"{own} * {RING}", marks.rough)  # a legend, which knows no field, draws it with the size 0
     body = svg_layer(shape, colour, size)
     _drive(body, QgsSymbolLayer.PropertySize, own)
@@ -176,9 +181,9 @@ def pale(colour: str, share: float) -> str:
     return QColor(*(round(part + (255 - part) * share) for part in (own.red(), own.green(), own.blue()))).name()
 
 
-def _frame(own: str, marks: Marks) -> QgsSimpleMarkerSymbolLayer:
+def _frame(size: float, own: str, marks: Marks) -> QgsSimpleMarkerSymbolLayer:
     """Return the square that says: a measure; dashed before it begins, dotted and grey after its end."""
-    layer = simple_layer("square", PAPER, 0, INK, 0.3)
+    layer = simple_layer("square", PAPER, size, INK, 0.3)
     _drive(layer, QgsSymbolLayer.PropertyLayerEnabled, marks.measure)
     _drive(layer, QgsSymbolLayer.PropertySize, f"{own} * {FRAME}")
     _drive(layer, QgsSymbolLayer.PropertyStrokeStyle,

@@ -15,7 +15,8 @@ _DIRECTIONS = np.array([(1, 0), (.7, .7), (.7, -.7), (0, 1), (0, -1), (-.7, .7),
 _DISTANCES = (0.25, 1.0, 1.9)
 
 
-def move_apart(x, y, radius, gap: float = 0.3, farthest: float = 15.0) -> tuple[np.ndarray, np.ndarray]:
+def move_apart(x, y, radius, gap: float = 0.3, farthest: float = 15.0,
+               rounds: int = ROUNDS) -> tuple[np.ndarray, np.ndarray]:
     """Return how far each symbol moves to the right and upward so that no two of them overlap.
 
     Parameters
@@ -28,6 +29,8 @@ def move_apart(x, y, radius, gap: float = 0.3, farthest: float = 15.0) -> tuple[
         Free space between two symbols.
     farthest : float
         No symbol goes farther; where that is too little for all, some still overlap.
+    rounds : int
+        Fewer of them give a rough idea soon.
     """
     home = np.column_stack([x, y]).astype(float)
     radius = np.asarray(radius, dtype=float)
@@ -35,14 +38,14 @@ def move_apart(x, y, radius, gap: float = 0.3, farthest: float = 15.0) -> tuple[
     if len(home) < 2:
         return np.zeros(len(home)), np.zeros(len(home))
     reach = 2 * radius.max() + gap
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         pairs = cKDTree(at).query_pairs(reach, output_type="ndarray")
         first, second = pairs[:, 0], pairs[:, 1]
         between = at[second] - at[first]
         distance = np.hypot(*between.T)
         short = radius[first] + radius[second] + gap - distance
         close = short > 1e-3
-        if not close.any() and turn > ROUNDS // 2:
+        if not close.any() and turn > rounds // 2:
             break
         first, second, between, distance, short = (each[close] for each in (first, second, between, distance, short))
         same = distance < 1e-9
@@ -50,7 +53,7 @@ def move_apart(x, y, radius, gap: float = 0.3, farthest: float = 15.0) -> tuple[
         direction = np.where(same[:, None], np.column_stack([np.cos(turned), np.sin(turned)]),
                              between / np.maximum(distance, 1e-9)[:, None])
         push = direction * (short * 0.5 * 0.9)[:, None]
-        if turn < ROUNDS // 2:
+        if turn < rounds // 2:
             at += (home - at) * PULL
         for axis in range(2):
             np.add.at(at[:, axis], second, push[:, axis])
