@@ -41,6 +41,12 @@ def entries() -> tuple[Entry, ...]:
               "geocode.svg", "geocode_dialog.GeocodeDialog"),
         Entry("worklist", tr("Work list of addresses …"), tr("Decide about the rows that could not be located"),
               "worklist.svg", "work_list_dialog.WorkListDialog"),
+        Entry("offermap", tr("Supply map …"), tr("Offers and measures as a numbered map with list"), "supply_map.svg",
+              "supply_map_dialog.SupplyMapDialog"),
+        Entry("supply", tr("Supply and gaps …"), tr("Where are offers missing, and for how many people?"), "supply.svg",
+              "supply_dialog.SupplyDialog"),
+        Entry("what_if", tr("What if …"), tr("Open, close, move and resize offers on the map and see what changes"),
+              "what_if.svg", "what_if_dock.WhatIfDock"),
     )
 
 
@@ -52,7 +58,7 @@ STEPS_SHOWN = "teilhabe/steps/shown"
 EVALUATE = (
     "compareindices", "indexovertime", "indexrobustness", None,
     "countcases", "indicatorsfromcounts", "bridgeboundaries", None, "checkregister", None,
-    "supplymeasures", "coveragegaps", "spreaddemand", "computereach", None,
+    "supplymeasures", "coveragegaps", "findsites", "supplyscenario", "spreaddemand", "computereach", None,
     "methodtext", "exportcatalogue", "importcatalogue",
 )
 

@@ -63,7 +63,8 @@ def read_changes(layer: QgsVectorLayer, offers: Offers, areas, context, feedback
     return changes_from_table(frame.reset_index(drop=True), offers, x, y)
 
 
-def case_after(case: SupplyCase, offers: Offers, cancelled=None, name: str = "") -> tuple[SupplyCase, tuple[Message, ...]]:
+def case_after(case: SupplyCase, offers: Offers, cancelled=None, name: str = ""
+               ) -> tuple[SupplyCase, tuple[Message, ...]]:
     """Return the case with other offers, and what is to be known about them.
 
     A new offer without a type is of the first type that counts.
@@ -79,8 +80,9 @@ def case_after(case: SupplyCase, offers: Offers, cancelled=None, name: str = "")
     notes = []
     outside = new & (area < 0) & np.isfinite(offers.x)
     if outside.any():
-        notes.append(Message(mark("{count} new offers lie outside all areas; they count for people in reach, but for no "
-                                  "area: {offers}."), count=int(outside.sum()), offers=", ".join(offers.names[outside])))
+        notes.append(Message(mark("{count} new offers lie outside all areas; they count for people in reach, but for "
+                                  "no area: {offers}."), count=int(outside.sum()),
+                             offers=", ".join(offers.names[outside])))
     other = new & offers.takes_part & ~after.chosen
     if other.any():
         notes.append(Message(mark("{count} new offers are of a type that does not count here: {offers}."),

@@ -34,7 +34,8 @@ _NEW, _OLD, _NONE, _PAPER = "#c0392b", "#0b4f5c", "#76212d", "#ffffff"
 
 def table_names() -> dict[str, str]:
     """Return destination parameter → name of the table where the destination names none."""
-    return {"OUTPUT": tr("New sites"), "DEMAND": tr("People and their sites"), "AREAS_OUT": tr("Areas before and after")}
+    return {"OUTPUT": tr("New sites"), "DEMAND": tr("People and their sites"),
+            "AREAS_OUT": tr("Areas before and after")}
 
 
 def site_name(result: SiteResult, site: int) -> str:
@@ -128,7 +129,8 @@ def area_table(result: SiteResult):
         table.add(f"anteil_{end}_{name}", 100 * per(values, total), "real",
                   tr("Share within {limit}, {when}", limit=limit, when=when), "%")
     table.add("gewinn", after - before, "real", tr("People gained within {limit}", limit=limit))
-    table.add(f"unversorgt_{end}", total - after, "real", tr("People still without an offer within {limit}", limit=limit))
+    table.add(f"unversorgt_{end}", total - after, "real",
+              tr("People still without an offer within {limit}", limit=limit))
     for name, ways, alias in zip(("vorher", "nachher"), result.ways, (tr("Mean way before"), tr("Mean way after"))):
         known = np.isfinite(ways)
         table.add(f"weg_{name}", per(summed(people * np.nan_to_num(ways)), summed(people * known)), "real", alias, unit)
@@ -212,14 +214,16 @@ def _sites_style(layer: QgsVectorLayer) -> None:
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
     layer.setDisplayExpression("\"rang\" || '. ' || \"name\"")
-    layer.setMapTipTemplate('<b>[% "rang" %]. [% "name" %]</b><br>[% "gebiet_name" %]<br>+[% format_number("gewinn", 0) %]')
+    layer.setMapTipTemplate('<b>[% "rang" %]. [% "name" %]</b><br>[% "gebiet_name" %]<br>'
+                            '+[% format_number("gewinn", 0) %]')
 
 
 def _demand_style(result: SiteResult):
     before, after = result.covered
     there = result.case.people > 0
     groups = (
-        (_NONE, 1.6, '"personen" > 0 AND NOT "erreicht_nachher"', tr("still no offer within the limit"), there & ~after),
+        (_NONE, 1.6, '"personen" > 0 AND NOT "erreicht_nachher"',
+         tr("still no offer within the limit"), there & ~after),
         (_NEW, 1.4, '"personen" > 0 AND "erreicht_nachher" AND NOT "erreicht_vorher"',
          tr("newly within the limit"), there & after & ~before),
         (_OLD, 1.0, '"personen" > 0 AND "erreicht_vorher"', tr("within the limit before"), there & before),

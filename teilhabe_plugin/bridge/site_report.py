@@ -91,7 +91,8 @@ def report_html(result: SiteResult) -> str:
         seats=None if placed is None else (result.siting.covered_before, result.siting.covered),
         has_index=result.need is not None, has_best=any(np.isfinite(step.best) for step in result.steps),
         mean=[_mean(way, people) for way in ways], longest=[_longest(way, people) for way in ways],
-        rows=_rows(result, total), chart=_chart(result, total), closed=[site_name(result, site) for site in result.closed],
+        rows=_rows(result, total), chart=_chart(result, total),
+        closed=[site_name(result, site) for site in result.closed],
         start=case_start(result), searched=None if result.far_ways is not None else limit_text(
             result.problem.reach.limit, unit), limit_rows=MAX_ROWS, left=_left(result),
         settings=settings_in_words(result), notes=result.notes)
@@ -104,7 +105,8 @@ def _rows(result: SiteResult, total: float) -> list[dict]:
         capacity = None if result.problem.capacity is None else result.problem.capacity[step.site]
         rows.append({
             "rank": rank, "name": site_name(result, step.site), "old": step.site < result.first,
-            "area": case.areas.names[area] if area >= 0 else "", "key": case.areas.areas.keys[area] if area >= 0 else "",
+            "area": case.areas.names[area] if area >= 0 else "",
+            "key": case.areas.areas.keys[area] if area >= 0 else "",
             "gained": step.gained, "in_reach": step.in_reach, "served": step.served, "capacity": capacity,
             "covered": step.covered, "share": 100 * step.covered / total if total else None, "way": step.way,
             "best": step.best if np.isfinite(step.best) else None,

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from ..core.messages import Message, TeilhabeError, mark
 from ..core.supply.offers import Offers
 from ..core.supply.reach import Reach
-from ..core.supply.siting import CENTRE, COVERAGE, FULL_COVERAGE, Siting, SitingProblem, find_sites
+from ..core.supply.siting import COVERAGE, FULL_COVERAGE, Siting, SitingProblem, find_sites
 from ..core.supply.siting_steps import Step, steps_of, with_best
 from .site_candidates import Candidates
 from .supply_case import SupplyCase

@@ -54,13 +54,13 @@ class FindSitesAlgorithm(TeilhabeAlgorithm):
             "CANDIDATES", tr("Candidates: buildings, plots or points (empty: as below)"),
             [QgsProcessing.TypeVectorPoint, QgsProcessing.TypeVectorPolygon], optional=True))
         add_field(self, "CANDIDATE_NAME", tr("Field with the name of the candidate"), "CANDIDATES", advanced=True)
-        add_field(self, "CANDIDATE_CAPACITY", tr("Field with the places a candidate offers"), "CANDIDATES", numeric=True,
-                  advanced=True)
+        add_field(self, "CANDIDATE_CAPACITY", tr("Field with the places a candidate offers"), "CANDIDATES",
+                  numeric=True, advanced=True)
         self.addParameter(QgsProcessingParameterEnum("CANDIDATE_KIND", tr("Without a layer, candidates are"), [
             tr("addresses where people live"), tr("points of a grid")], False, 0))
         add_parameter(self, QgsProcessingParameterNumber(
-            "MOST_CANDIDATES", tr("Addresses as candidates: at most"), QgsProcessingParameterNumber.Integer, 500, False, 1,
-            20_000), True)
+            "MOST_CANDIDATES", tr("Addresses as candidates: at most"), QgsProcessingParameterNumber.Integer, 500, False,
+            1, 20_000), True)
         add_number(self, "CANDIDATE_GRID", tr("Grid of candidates: spacing in metres"), 250, 5, 10_000)
         add_number(self, "APART", tr("No candidate nearer to an existing offer than (metres)"), 1, 0, 10_000)
         self.addParameter(QgsProcessingParameterEnum("MODEL", tr("What is looked for"), [

@@ -39,8 +39,8 @@ class SupplyScenarioAlgorithm(TeilhabeAlgorithm):
         add_people_parameters(self)
         add_offer_parameters(self)
         self.addParameter(QgsProcessingParameterVectorLayer(
-            "CHANGES", tr("Changes: layer or table (columns aktion, angebot, x, y, plätze)"), [QgsProcessing.TypeVector],
-            optional=True))
+            "CHANGES", tr("Changes: layer or table (columns aktion, angebot, x, y, plätze)"),
+            [QgsProcessing.TypeVector], optional=True))
         self.addParameter(QgsProcessingParameterString("CHANGES_TEXT", tr("Or changes as JSON (see help)"), None, True,
                                                        True))
         self.addParameter(QgsProcessingParameterVectorLayer(
@@ -99,8 +99,8 @@ class SupplyScenarioAlgorithm(TeilhabeAlgorithm):
         counted = [replace(each.offers, x=each.offer_points[:, 0], y=each.offer_points[:, 1]) for each in cases]
         places, positions = places_of(*counted)
         farthest = max(rules.limits[-1], rules.weighting.limit)
-        reach = computed_reach(self, parameters, context, feedback, case.demand.points, places, case.areas.crs, farthest,
-                               notes)
+        reach = computed_reach(self, parameters, context, feedback, case.demand.points, places, case.areas.crs,
+                               farthest, notes)
         push(feedback, notes)
         sides = []
         for number, (each, position) in enumerate(zip(cases, positions)):
@@ -133,8 +133,8 @@ class SupplyScenarioAlgorithm(TeilhabeAlgorithm):
         table, other = (self.vector_layer(parameters, name, context) for name in ("CHANGES", "OFFERS_AFTER"))
         later = bool(text("DATE_AFTER") or text("SCENARIO_AFTER"))
         if (table is not None) + bool(text("CHANGES_TEXT")) + (other is not None or later) != 1:
-            raise TeilhabeError(mark("Say what changes in exactly one way: a layer or table of changes, changes as JSON, "
-                                     "or the offers as they would be."))
+            raise TeilhabeError(mark("Say what changes in exactly one way: a layer or table of changes, changes as "
+                                     "JSON, or the offers as they would be."))
         if other is None and not later:
             changes = read_changes(table, case.offers, case.areas, context, feedback) if table is not None else (
                 changes_of_text(text("CHANGES_TEXT"), case.offers))

@@ -52,8 +52,8 @@ def changes_from_table(frame: pd.DataFrame, offers: Offers, x: np.ndarray | None
     """
     columns = _columns(frame)
     if "kind" not in columns:
-        raise TeilhabeError(mark("The table of changes has no column “aktion” that says what happens: open, close, move "
-                                 "or resize. It has: {columns}."), columns=", ".join(map(str, frame.columns)))
+        raise TeilhabeError(mark("The table of changes has no column “aktion” that says what happens: open, close, "
+                                 "move or resize. It has: {columns}."), columns=", ".join(map(str, frame.columns)))
     ids, found = distinct_ids(offers), []
     known = {**_unique(ids, offers.names), **_unique(ids, ids), **dict(zip(ids, ids))}
     for row in range(len(frame)):
@@ -62,15 +62,16 @@ def changes_from_table(frame: pd.DataFrame, offers: Offers, x: np.ndarray | None
         offer = known.get(named) or known.get(fold_place(named)) or named
         if kind == OPEN and not offer:
             offer = f"+{row + 1}"
-        place = [values[row] if values is not None and np.isfinite(values[row]) else _number(frame, columns.get(axis), row)
-                 for axis, values in (("x", x), ("y", y))]
+        place = [values[row] if values is not None and np.isfinite(values[row])
+                 else _number(frame, columns.get(axis), row) for axis, values in (("x", x), ("y", y))]
         if kind not in (OPEN, MOVE):
             place = [np.nan, np.nan]
         try:
             found.append(Change(kind, offer, *place, _number(frame, columns.get("capacity"), row),
                                 _text(frame, columns.get("name"), row), _text(frame, columns.get("offer_kind"), row)))
         except TeilhabeError as error:
-            raise TeilhabeError(mark("Row {row} of the changes: {reason}"), row=row + 1, reason=error.message) from error
+            raise TeilhabeError(mark("Row {row} of the changes: {reason}"), row=row + 1,
+                                reason=error.message) from error
     return tuple(found)
 
 
@@ -157,5 +158,5 @@ def _number(frame, column, row: int) -> float:
     try:
         return float(text.replace(",", "."))
     except ValueError as error:
-        raise TeilhabeError(mark("Row {row} of the changes, column “{column}”: “{value}” is not a number."), row=row + 1,
-                            column=column, value=text) from error
+        raise TeilhabeError(mark("Row {row} of the changes, column “{column}”: “{value}” is not a number."),
+                            row=row + 1, column=column, value=text) from error

@@ -46,14 +46,16 @@ def merged(reach: Reach, weight: np.ndarray) -> tuple[sparse.csr_matrix, np.ndar
 
 def merged_rows(groups: sparse.csr_matrix, weight: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
     """Merge the rows of a matrix that have become equal; rows without site are dropped."""
-    as_reach = Reach(groups.indptr.astype(np.int64), groups.indices, np.zeros(len(groups.indices)), groups.shape[1], 1.0)
+    as_reach = Reach(groups.indptr.astype(np.int64), groups.indices, np.zeros(len(groups.indices)), groups.shape[1],
+                     1.0)
     matrix, weights, _group = merged(as_reach, weight)
     return matrix, weights
 
 
 def useful_sites(groups: sparse.csr_matrix) -> np.ndarray:
-    """Return the sites that are needed in some best answer: of a site and one that reaches all its people and more
-    (or the same), only the latter.
+    """Return the sites that some best answer can do with.
+
+    Of a site and another one that reaches all its people and more (or the same), only the latter is needed.
 
     A choice with the lesser site gets no worse with the other one in its place, and one with both loses nothing
     without the lesser one.

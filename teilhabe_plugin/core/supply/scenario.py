@@ -1,4 +1,4 @@
-"""What if: offers opened, closed, moved or resized, as a list of changes that can be undone one by one; what they do."""
+"""What if: offers opened, closed, moved or resized, as changes that can be undone one by one, and what they do."""
 
 from __future__ import annotations
 
