@@ -192,17 +192,7 @@ class BaseDialog(QDialog):
         QTimer.singleShot(0, self._fit_message)
 
     def _fit_message(self) -> None:
-        """Make the bar as high as its message needs: QGIS shows two lines as one with arrows to turn."""
-        item = self.frame.bar.currentItem()
-        browser = item.findChild(QTextBrowser) if item is not None else None
-        if browser is not None:
-            document = browser.document().clone()
-            document.setTextWidth(browser.viewport().width())
-            height = min(int(document.size().height()) + 2, HIGHEST_MESSAGE)
-            browser.setFixedHeight(height)
-            if height < HIGHEST_MESSAGE:
-                browser.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            item.setMinimumHeight(height)
+        fit_message(self.frame.bar)
 
     def plugin_action(self, name: str) -> QAction | None:
         """Return the action of the plugin with this name."""
@@ -306,6 +296,20 @@ def first_size(size: tuple[int, int], dpi: int, screen: QSize) -> QSize:
     usual = [min(side, largest) for side, largest in zip(size, LARGEST)]
     room = (0.97 * screen.width(), 0.9 * screen.height())
     return QSize(*(int(max(side, min(side * factor, most))) for side, most in zip(usual, room)))
+
+
+def fit_message(bar) -> None:
+    """Make a message bar as high as its message needs: QGIS shows two lines as one with arrows to turn."""
+    item = bar.currentItem()
+    browser = item.findChild(QTextBrowser) if item is not None else None
+    if browser is not None:
+        document = browser.document().clone()
+        document.setTextWidth(browser.viewport().width())
+        height = min(int(document.size().height()) + 2, HIGHEST_MESSAGE)
+        browser.setFixedHeight(height)
+        if height < HIGHEST_MESSAGE:
+            browser.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        item.setMinimumHeight(height)
 
 
 class WindowReport:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from qgis.core import QgsSettings
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QLineEdit, QRadioButton, QSpinBox
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QRadioButton, QSpinBox
 
 
 def store(dialog: str, widgets: dict) -> None:
@@ -27,7 +27,7 @@ def _value(widget):
         return widget.isChecked()
     if isinstance(widget, QComboBox):
         return widget.currentText() if widget.currentData() is None else widget.currentData()
-    if isinstance(widget, QSpinBox):
+    if isinstance(widget, (QSpinBox, QDoubleSpinBox)):
         return widget.value()
     if isinstance(widget, QgsFileWidget):
         return widget.filePath()
@@ -47,7 +47,16 @@ def _put(widget, value) -> None:
     elif isinstance(widget, QSpinBox):
         if str(value).lstrip("-").isdigit():
             widget.setValue(int(value))
+    elif isinstance(widget, QDoubleSpinBox):
+        widget.setValue(_number(value, widget.value()))
     elif isinstance(widget, QgsFileWidget):
         widget.setFilePath(str(value or ""))
     elif isinstance(widget, QLineEdit):
         widget.setText(str(value or ""))
+
+
+def _number(value, otherwise: float) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return otherwise
