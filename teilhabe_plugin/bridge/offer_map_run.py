@@ -20,6 +20,7 @@ from .feedback import push
 from .frames import read_frame
 from .layout_export import export
 from .map_texts import german_date
+from .offer_map_layer import layer_name
 from .offer_map_layout import OfferPage, make_offer_layout
 from .offer_map_places import read_area_places
 from .offer_map_rows import MapRows, RowSettings, read_rows
@@ -110,6 +111,7 @@ class Printer:
             raise TeilhabeError(mark("The layer “{layer}” could not be opened for printing."), layer=result)
         if stored_look(layer) is None:
             offer_map_style(layer, self.look)
+        layer.setName(layer_name())
         self.stand_in = layer.id()
         self.project.addMapLayer(layer, False)
         try:
