@@ -13,7 +13,7 @@ from ..messages import check_cancelled
 from .reach import METRES, Reach, from_pairs
 
 _SAMPLE = 25.0  # metres between the samples of an edge that find its neighbours
-_BLOCK_CELLS = 8_000_000  # costs held at once
+_BLOCK_CELLS = 4_000_000  # costs held at once
 _SMALLEST = 1e-9  # an edge that costs nothing is still an edge
 
 
@@ -143,7 +143,8 @@ def network_reach(network: Network, points: Tied, offer_vertex: np.ndarray, offe
         by_first, by_second = _product(along, backward), (1 - along) * forward
     else:
         by_first, by_second = along * forward, _product(1 - along, backward)
-    extra = access * points.away[tied]
+    extra, by_end = access * points.away[tied], (by_first, by_second)
+    ends = _At.of(first, len(network.xy)), _At.of(second, len(network.xy))
     known = np.flatnonzero(np.asarray(offer_vertex) >= 0)
     block = max(1, _BLOCK_CELLS // max(len(network.xy), len(tied), 1))
     found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
@@ -151,14 +152,52 @@ def network_reach(network: Network, points: Tied, offer_vertex: np.ndarray, offe
         check_cancelled(cancelled)
         offers = known[start : start + block]
         costs = dijkstra(graph, indices=np.asarray(offer_vertex)[offers], limit=limit)
-        way = np.minimum(costs[:, first] + by_first, costs[:, second] + by_second)
-        way += extra + np.asarray(offer_access, float)[offers][:, None]
-        row, column = np.nonzero(way <= limit)
-        found.append((tied[column], offers[row], way[row, column]))
+        row, column, way = _ways_over_ends(costs, ends, by_end)
+        way += extra[column] + np.asarray(offer_access, float)[offers[row]]
+        near = way <= limit
+        found.append((tied[column[near]], offers[row[near]], way[near]))
         if progress is not None:
             progress(100 * min(start + block, len(known)) / len(known))
     point, offer, cost = (np.concatenate(part) for part in zip(*found))
     return from_pairs(point, offer, cost, len(points.edge), len(offer_vertex), limit, unit, "network")
+
+
+@dataclass(frozen=True, eq=False)
+class _At:
+    """Which points hang on which vertex: those of vertex v are ``points[starts[v]:starts[v + 1]]``."""
+
+    vertex: np.ndarray
+    points: np.ndarray
+    starts: np.ndarray
+
+    @classmethod
+    def of(cls, vertex: np.ndarray, n_vertices: int) -> _At:
+        counts = np.bincount(vertex, minlength=n_vertices)
+        return cls(vertex, np.argsort(vertex, kind="stable"), np.concatenate([[0], np.cumsum(counts)]))
+
+    def all_at(self, vertices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the points of each of the vertices one after the other, and the entry of `vertices` of each."""
+        counts = self.starts[vertices + 1] - self.starts[vertices]
+        entry = np.repeat(np.arange(len(vertices)), counts)
+        shift = self.starts[vertices] - (np.cumsum(counts) - counts)
+        return self.points[np.arange(len(entry)) + shift[entry]], entry
+
+
+def _ways_over_ends(costs, ends: tuple[_At, _At], by_end) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return row, point and cost over the cheaper end of the point's edge, where a path reaches one of the ends.
+
+    Only points on reached vertices are looked at, which are few beside all of them.
+    """
+    row, vertex = np.nonzero(np.isfinite(costs))
+    first, second = (end.vertex for end in ends)
+    point, entry = ends[0].all_at(vertex)
+    at = row[entry]
+    way = np.minimum(costs[at, vertex[entry]] + by_end[0][point], costs[at, second[point]] + by_end[1][point])
+    other, entry = ends[1].all_at(vertex)
+    only = ~np.isfinite(costs[row[entry], first[other]])  # the others were met over the first end
+    other, entry = other[only], entry[only]
+    over = costs[row[entry], vertex[entry]] + by_end[1][other]
+    return np.concatenate([at, row[entry]]), np.concatenate([point, other]), np.concatenate([way, over])
 
 
 def _product(share, cost):
