@@ -65,6 +65,10 @@ def grab_states(widget, name):
         widget.run_button.click()
         wait(lambda: not widget.is_running())
         grab(widget, f"{name}-done")
+    elif name == "teilhabeSupplyMapDialog":
+        widget.form.category.setCurrentIndex(2)  # fields of action
+        QApplication.processEvents()
+        grab(widget, f"{name}-fields")
     elif name == "teilhabeWorkListDialog" and widget.session is not None:
         wait(lambda: not widget.session.is_loading())
         widget.step()

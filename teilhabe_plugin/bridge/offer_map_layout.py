@@ -88,6 +88,14 @@ class OfferPage:
     with_list: bool = True
     only_with_offers: bool = False
 
+    def title(self) -> str:
+        """Return the title of the map."""
+        return self.texts.title or tr("Offers on the map")
+
+    def layout_name(self) -> str:
+        """Return the name of the layout."""
+        return self.name or self.title()
+
 
 def make_offer_layout(project: QgsProject, layer: QgsVectorLayer, rows: MapRows, look: Look,
                       wanted: OfferPage) -> tuple[QgsPrintLayout, list[Message]]:
@@ -105,7 +113,7 @@ def make_offer_layout(project: QgsProject, layer: QgsVectorLayer, rows: MapRows,
     areas = in_project(project, wanted.areas) if wanted.areas is not None else None
     background = [in_project(project, other) for other in wanted.background]
     texts = _texts(wanted, rows, areas, project)
-    layout.setName(wanted.name or texts.title)
+    layout.setName(wanted.layout_name())
     set_texts(layout, texts)
     set_key_list(layout, [])
     page = Page(layout, map_crs(areas or layer, project))
@@ -183,7 +191,7 @@ def _texts(wanted: OfferPage, rows: MapRows, areas, project) -> MapTexts:
     method = tr("The area of a symbol is in proportion to its number of places.") if rows.steps else ""
     if rows.placed.sum() > MANY:
         method = " ".join(filter(None, [method, tr("Numbers stand where there is room; the list has all of them.")]))
-    filled = replace(texts, title=texts.title or tr("Offers on the map"), subtitle=texts.subtitle or ", ".join(parts),
+    filled = replace(texts, title=wanted.title(), subtitle=texts.subtitle or ", ".join(parts),
                      method=texts.method or method or " ")
     known = wanted.class_set or ClassSet("", filled.title, "", "", "", ())
     if areas is None:

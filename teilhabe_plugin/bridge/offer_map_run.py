@@ -24,7 +24,7 @@ from .offer_map_layer import layer_name
 from .offer_map_layout import OfferPage, make_offer_layout
 from .offer_map_places import read_area_places
 from .offer_map_rows import MapRows, RowSettings, read_rows
-from .offer_map_style import Look, look_of, offer_map_style, stored_look
+from .offer_map_style import Look, offer_map_style
 from .provenance import layer_input, provenance
 
 #: Processing keeps no reference to post-processors that Python knows of; the newest ones are kept here
@@ -101,7 +101,7 @@ class Printer:
 
     def __init__(self, project: QgsProject, rows: MapRows, look: Look, page: OfferPage):
         self.project, self.rows, self.look, self.page = project, rows, look, page
-        self.stand_in = ""
+        self.awaited = ""
 
     def print(self, result: str, context, feedback, files: tuple[str, str], dpi: int) -> str:
         """Make the layout of a result, write its files, return its name."""
@@ -109,23 +109,31 @@ class Printer:
         layer = found.clone() if found is not None else None
         if layer is None:
             raise TeilhabeError(mark("The layer “{layer}” could not be opened for printing."), layer=result)
-        if stored_look(layer) is None:
-            offer_map_style(layer, self.look)
+        offer_map_style(layer, self.look)  # an earlier result of the same name may still lie open
         layer.setName(layer_name())
-        self.stand_in = layer.id()
         self.project.addMapLayer(layer, False)
+        will_load = context.willLoadLayerOnCompletion(result)
         try:
             layout, notes = make_offer_layout(self.project, layer, self.rows, self.look, self.page)
             name = layout.name()
             push(feedback, notes)
             export(layout, *files, dpi=dpi)
         finally:
-            if context.willLoadLayerOnCompletion(result):
-                self._follow(result, context)
-        if not context.willLoadLayerOnCompletion(result):
+            if will_load:  # Processing would take the layer for its own: it knows layers by their source
+                self._take_away(layer)
+        if will_load:
+            self._follow(result, context)
+        else:
             root = self.project.layerTreeRoot()
             (root.findGroup("Teilhabe") or root).insertLayer(0, layer)
         return name
+
+    def _take_away(self, layer: QgsVectorLayer) -> None:
+        manager = self.project.layoutManager()
+        made = manager.layoutByName(self.page.layout_name())
+        if made is not None:
+            manager.removeLayout(made)
+        self.project.removeMapLayer(layer.id())
 
     def _follow(self, result: str, context) -> None:
         details = context.layerToLoadOnCompletionDetails(result)
@@ -133,18 +141,17 @@ class Printer:
         details.setPostProcessor(_followers[-1])
 
     def take_over(self, layer: QgsVectorLayer) -> None:
-        """Let the layout show the layer that the project has now, in place of the one it was made with."""
+        """Make the layout with the layer that the project has now."""
         if self.project.mapLayer(layer.id()) is None:
-            self.project.layersAdded.connect(lambda layers: self._arrived(layer.id(), layers))
-            return
-        make_offer_layout(self.project, layer, self.rows, self.look, self.page)
-        if self.stand_in and self.project.mapLayer(self.stand_in) is not None:
-            self.project.removeMapLayer(self.stand_in)
-        self.stand_in = ""
+            self.awaited = layer.id()
+            self.project.layersAdded.connect(self._arrived)
+        else:
+            make_offer_layout(self.project, layer, self.rows, self.look, self.page)
 
-    def _arrived(self, wanted: str, layers) -> None:
-        arrived = next((layer for layer in layers if layer.id() == wanted), None)
-        if arrived is not None and self.stand_in:
+    def _arrived(self, layers) -> None:
+        arrived = next((layer for layer in layers if layer.id() == self.awaited), None)
+        if arrived is not None:
+            self.project.layersAdded.disconnect(self._arrived)
             self.take_over(arrived)
 
 
