@@ -12,13 +12,13 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "build"), "/usr/share/qgis/python/plugins", "/usr/share/qgis/python"]
 
+from demo_jobs import Job, berlin, musterstadt  # noqa: E402
 from qgis.core import (  # noqa: E402
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -31,128 +31,10 @@ from qgis.core import (  # noqa: E402
 )
 from qgis.PyQt.QtCore import QLocale, QSettings, QUrl  # noqa: E402
 
-#: Berlin's twelve districts in the order of their official numbers
-BERLIN_DISTRICTS = (
-    "Mitte", "Friedrichshain-Kreuzberg", "Pankow", "Charlottenburg-Wilmersdorf", "Spandau", "Steglitz-Zehlendorf",
-    "Tempelhof-Schöneberg", "Neukölln", "Treptow-Köpenick", "Marzahn-Hellersdorf", "Lichtenberg", "Reinickendorf",
-)
-
-
 #: layers that are drawn pale with the index, by table name; the first of a job is on top
 BACKGROUND_TITLES = {
     "bezirke": "Bezirke", "bahn": "Bahn", "gewaesser": "Gewässer", "gruenflaechen": "Grünflächen",
 }
-
-
-@dataclass(frozen=True)
-class Map:
-    """One printed map: the class set it shows, its file and its subtitle."""
-
-    class_set: str
-    file: str
-    title: str
-    subtitle: str
-
-
-@dataclass(frozen=True)
-class Extra:
-    """A further algorithm on the joined indicators: its report's file, the table of its layer, other parameters."""
-
-    text: str
-    algorithm: str
-    report: str
-    table: str = ""
-    parameters: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class OfferList:
-    """The city's offers: a list that is located by the register, or a table with coordinates, and their map."""
-
-    file: str
-    title: str
-    map: dict
-    register: str = ""
-    renamed: str = ""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a city brings: areas, tables, a recipe, backgrounds and the maps it wants."""
-
-    city: str
-    areas: str
-    key: str
-    name: str
-    tables: tuple[str, ...]
-    recipe: str
-    project: str
-    maps: tuple[Map, ...]
-    backgrounds: dict[str, str] = field(default_factory=dict)
-    extras: tuple[Extra, ...] = ()
-    years: str = ""
-    #: the areas' field with the district, and the districts' names, where no layer of districts comes along
-    district_field: str = ""
-    districts: dict[str, str] = field(default_factory=dict)
-    offers: OfferList | None = None
-    #: a GeoPackage whose layers the project takes along
-    base: str = ""
-    #: the repairs of keys this city accepts, see the algorithm joinindicators: here all kinds, names included
-    repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
-
-
-def musterstadt(folder: Path) -> Job:
-    """Return the job of the invented sample city."""
-    recipe = "musterstadt_partizipationsindex.json"
-    subtitle = "Musterstadt (erfunden), 40 Gebiete, 2025"
-    dimensions = {
-        "wirtschaft": "Wirtschaftliche Lage", "integration": "Integration", "gesundheit": "Gesundheit",
-        "bildung": "Bildung", "umwelt": "Wohnen und Umwelt",
-    }
-    return Job(
-        city="Musterstadt", areas=f"{folder / 'musterstadt.gpkg'}|layername=gebiete", key="gebiet_nr",
-        name="gebiet_name",
-        tables=tuple(str(folder / name) for name in (
-            "soziales_sgb2.xlsx", "schulamt_integration_bildung.csv", "gesundheitsamt_faelle.csv",
-            "umwelt_wohnen.csv")),
-        recipe=recipe, project="musterstadt", base=str(folder / "musterstadt.gpkg"), years="all",
-        maps=(
-            Map("gesamt", "gesamtindex.pdf", "Partizipationsindex", subtitle),
-            *(Map(name, f"teilindex_{name}.pdf", f"Teilindex {title}", subtitle)
-              for name, title in dimensions.items()),
-        ),
-        backgrounds={"bezirke": "district", "bahn": "railway", "gewaesser": "water", "gruenflaechen": "green"},
-        extras=(
-            Extra("Entwicklung 2012–2025", "indexovertime", "entwicklung.html", "entwicklung"),
-            Extra("Vergleich 2020 mit 2025", "compareindices", "vergleich.html", "vergleich",
-                  {"YEAR": 2020, "YEAR_AFTER": 2025}),
-            Extra("Wie sicher sind die Klassen?", "indexrobustness", "robustheit.html", "robustheit"),
-        ),
-        offers=OfferList(
-            str(folder / "angebote.xlsx"), "Angebote", {
-                "TITLE": "Angebote in Musterstadt", "SOURCE": "Angebotsliste der Stadt (erfundene Daten)",
-                "CLASS_SET": "gesamt"},
-            register="adressen", renamed=str(folder / "strassen_umbenannt.csv")),
-    )
-
-
-def berlin(folder: Path) -> Job:
-    """Return the job on Berlin's published tables."""
-    subtitle = "Berlin, 542 Planungsräume, Monitoring Soziale Stadtentwicklung 2021"
-    return Job(
-        city="Berlin", areas=str(folder / "planungsraeume_2021.gpkg"), key="PLR_ID", name="PLR_NAME",
-        tables=(str(folder / "mss_2021_index_indikatoren.csv"),), recipe="berlin_mss_2021.json", project="berlin",
-        maps=(
-            Map("status", "berlin_status.pdf", "Status-Index", subtitle),
-            Map("dynamik", "berlin_dynamik.pdf", "Dynamik-Index", subtitle),
-        ),
-        offers=OfferList(
-            str(folder / "kitas_bezirk_01-06.csv"), "Kitas", {
-                "TITLE": "Kitas in den Bezirken 01–06", "CLASS_SET": "status", "ONLY_WITH_OFFERS": True,
-                "SOURCE": "Kitas: Geoportal Berlin (dl-de/by-2-0)"}),
-        district_field="BEZ", districts={f"{i + 1:02d}": name for i, name in enumerate(BERLIN_DISTRICTS)},
-        backgrounds={"bezirke": "district"},
-    )
 
 
 class Feedback(QgsProcessingFeedback):
@@ -342,7 +224,8 @@ class Run:
         files = [self.output / name for name in ("angebote.pdf", "angebote_liste.xlsx")]
         self.algorithm(
             "supplymap", INPUT=offers, AREAS=index, CITY=self.job.city, LAYOUT_NAME="Angebote",
-            OUTPUT=self.table("angebotskarte"), OUTPUT_PDF=str(files[0]), LIST_XLSX=str(files[1]), **self.job.offers.map)
+            OUTPUT=self.table("angebotskarte"), OUTPUT_PDF=str(files[0]), LIST_XLSX=str(files[1]),
+            **self.job.offers.map)
         self.files[:0] = files
 
     def analyse_offers(self, areas: QgsVectorLayer, index: QgsVectorLayer) -> None:
@@ -352,6 +235,42 @@ class Run:
             return
         offers = self.locate_offers()
         self.map_offers(offers, index)
+        if self.job.supply is not None and Path(self.job.supply.people).is_file():
+            self.measure_supply(offers, areas, index)
+
+    def measure_supply(self, offers: QgsVectorLayer, areas: QgsVectorLayer, index: QgsVectorLayer) -> None:
+        """Measure how well the areas are supplied, and find the gaps."""
+        from teilhabe.gui.result_layers import results_group
+
+        wanted = self.job.supply
+        taking_part = areas.clone()
+        taking_part.setSubsetString(wanted.areas)
+        case = {
+            "AREAS": taking_part, "AREA_KEY": self.job.key, "AREA_NAME": self.job.name, "PEOPLE": self.people_table(),
+            "PEOPLE_FIELDS": list(wanted.fields), "PEOPLE_YEAR": wanted.year_field, "GROUP": wanted.group,
+            "OFFERS": offers, "KINDS": wanted.kinds, "INDEX": index, **wanted.parameters,
+        }
+        if wanted.points:
+            case["POINTS"] = QgsVectorLayer(f"{self.gpkg}|layername={wanted.points}", "Adressen", "ogr")
+        self.step(f"Versorgung: {wanted.title}")
+        supply, gaps = self.output / "versorgung.html", self.output / "weisse_flecken.html"
+        measured = self.algorithm("supplymeasures", **case, OUTPUT=self.table("versorgung"), REPORT=str(supply))
+        self.step("Weiße Flecken")
+        found = self.algorithm("coveragegaps", **case, OUTPUT=self.table("bedarf_versorgung"),
+                               GAPS=self.table("weisse_flecken"), REPORT=str(gaps))
+        self.files += [supply, gaps]
+        print(f"    {number(found['N_UNREACHED'])} {wanted.group} ohne Angebot "
+              f"({number(found['UNREACHED_SHARE'], 1)} %), {found['N_GAPS']} weiße Flecken; "
+              f"{number(measured['PLACES_PER_100'], 1)} Plätze je 100")
+        for source, title in ((found["GAPS"], "Weiße Flecken"), (found["OUTPUT"], "Bedarf und Versorgung"),
+                              (measured["OUTPUT"], "Versorgung")):
+            layer = QgsVectorLayer(source, title, "ogr")
+            self.project.addMapLayer(layer, False)
+            results_group(self.project).addLayer(layer).setItemVisibilityChecked(False)
+
+    def people_table(self) -> QgsVectorLayer:
+        """Return the table of people, as QGIS opens a text file."""
+        return QgsVectorLayer(self.job.supply.people, "Einwohner", "ogr")
 
     def save(self) -> None:
         """Write the project beside its data."""
@@ -360,6 +279,11 @@ class Run:
         if not self.project.write(str(path)):
             raise QgsProcessingException(f"{path}: {self.project.error()}")
         self.files = [self.gpkg, path, *self.files]
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number as it is written in German."""
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
 def summary(run: Run, joined: dict, computed: dict, index: QgsVectorLayer, seconds: float) -> None:
@@ -377,8 +301,8 @@ def summary(run: Run, joined: dict, computed: dict, index: QgsVectorLayer, secon
         print(f"  {class_set['title']}: {counts}")
     print("  Dateien:")
     for path in run.files:
-        print(f"    {path}  ({path.stat().st_size / 1000:,.0f} kB)".replace(",", "."))
-    print(f"  Dauer: {seconds:.1f} s".replace(".", ","))
+        print(f"    {path}  ({number(path.stat().st_size / 1000)} kB)")
+    print(f"  Dauer: {number(seconds, 1)} s")
 
 
 def start_qgis() -> QgsApplication:
