@@ -53,6 +53,9 @@ class Supply:
     people: str
     fields: tuple[str, ...]
     parameters: dict
+    #: the first one counts in both; the gaps are looked at with the others, too
+    limits: str
+    variants: str
     year_field: str = ""
     #: the areas that take part, as a filter of their layer
     areas: str = ""
@@ -120,7 +123,7 @@ def musterstadt(folder: Path) -> Job:
             register="adressen", renamed=str(folder / "strassen_umbenannt.csv")),
         supply=Supply(
             "Kitas für Kinder unter 6", "Kita", "Kinder unter 6", str(folder / "einwohner_alter.csv"),
-            ("unter 3", "3 bis 5"), {"LIMITS": "700; 500; 1000", "QUOTA": 45.0}, year_field="Jahr", points="adressen"),
+            ("unter 3", "3 bis 5"), {"QUOTA": 45.0}, "700; 1000", "700; 500; 1000", year_field="Jahr", points="adressen"),
     )
 
 
@@ -140,7 +143,7 @@ def berlin(folder: Path) -> Job:
                 "SOURCE": "Kitas: Geoportal Berlin (dl-de/by-2-0)"}),
         supply=Supply(
             "Kitas für Kinder unter 6, Bezirke 01–06", "", "Kinder unter 6", str(folder / "einwohner_2022_alter.csv"),
-            ("unter6",), {"LIMITS": "500; 700; 1000", "QUOTA": 80.0, "GRID": 50.0}, areas="PLR_ID < '07'"),
+            ("unter6",), {"QUOTA": 80.0, "GRID": 50.0}, "500; 1000", "500; 700; 1000", areas="PLR_ID < '07'"),
         district_field="BEZ", districts={f"{i + 1:02d}": name for i, name in enumerate(BERLIN_DISTRICTS)},
         backgrounds={"bezirke": "district"},
     )

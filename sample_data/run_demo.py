@@ -254,9 +254,10 @@ class Run:
             case["POINTS"] = QgsVectorLayer(f"{self.gpkg}|layername={wanted.points}", "Adressen", "ogr")
         self.step(f"Versorgung: {wanted.title}")
         supply, gaps = self.output / "versorgung.html", self.output / "weisse_flecken.html"
-        measured = self.algorithm("supplymeasures", **case, OUTPUT=self.table("versorgung"), REPORT=str(supply))
+        measured = self.algorithm("supplymeasures", **case, LIMITS=wanted.limits, OUTPUT=self.table("versorgung"),
+                                  REPORT=str(supply))
         self.step("Weiße Flecken")
-        found = self.algorithm("coveragegaps", **case, OUTPUT=self.table("bedarf_versorgung"),
+        found = self.algorithm("coveragegaps", **case, LIMITS=wanted.variants, OUTPUT=self.table("bedarf_versorgung"),
                                GAPS=self.table("weisse_flecken"), REPORT=str(gaps))
         self.files += [supply, gaps]
         print(f"    {number(found['N_UNREACHED'])} {wanted.group} ohne Angebot "
