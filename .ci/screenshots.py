@@ -75,6 +75,24 @@ def grab_states(widget, name):
         settled = time.monotonic() + 1
         wait(lambda: time.monotonic() > settled)
         grab(widget, f"{name}-candidates")
+    elif name == "teilhabeSupplyDialog" and not widget.problem():
+        widget.form.ways.setCurrentIndex(2)
+        grab(widget, f"{name}-network")
+        widget.form.ways.setCurrentIndex(0)
+        widget.form.with_report.setChecked(False)
+        widget.run_button.click()
+        wait(lambda: not widget.is_running())
+        settled = time.monotonic() + 1
+        wait(lambda: time.monotonic() > settled)
+        grab(widget, f"{name}-done")
+    elif name == "teilhabeWhatIf":
+        wait(lambda: not widget.session.is_busy())
+        if widget.session.result is not None:
+            widget.propose()
+            wait(lambda: not widget.session.is_busy())
+            grab_with_pages(widget, f"{name}-proposed")
+            grab(iface.mainWindow(), f"{name}-window")
+        widget.close()
 
 
 def own_windows():

@@ -13,7 +13,7 @@ from .base_dialog import BaseDialog
 from .destination_field import DestinationField
 from .join_numbers import count, plain
 from .layer_guess import choose_layer
-from .supply_layers import choose_none, vector_layers
+from .supply_layers import choose_none, guess_offers
 from .supply_offers import OffersBox
 from .supply_people import PeopleBox
 from .supply_ways import WaysBox
@@ -104,6 +104,10 @@ class SupplyDialog(BaseDialog):
         for box in (self.offers, self.people, self.ways):
             box.changed.connect(self.refresh)
         form.areas.layerChanged.connect(lambda _layer: self.refresh())
+        self.arriving = QTimer(self)
+        self.arriving.setSingleShot(True)
+        self.arriving.setInterval(120)
+        self.arriving.timeout.connect(self.look_again)
         QgsProject.instance().layersAdded.connect(self._arrived)
         self.listening = True
         self.refresh()
@@ -203,6 +207,7 @@ class SupplyDialog(BaseDialog):
     def done(self, result):
         if self.listening:
             QgsProject.instance().layersAdded.disconnect(self._arrived)
+            self.arriving.stop()
             self.listening = False
         memory.store(self.NAME, self.remembered())
         super().done(result)
@@ -218,14 +223,25 @@ class SupplyDialog(BaseDialog):
         else:
             choose_none(form.index)
 
-    def _arrived(self, _layers) -> None:
-        """Choose what was missing when it comes into the project."""
-        from .supply_layers import guess_offers, guess_people
+    def look_again(self) -> None:
+        """Choose what was missing and has come into the project."""
+        from ..bridge.project import INDEX, layers_with_role
 
-        if self.offers.layer() is None and vector_layers():
-            self.form.layer.setLayer(guess_offers())
-        if self.people.table.layer() is None:
-            self.people.table.choose(guess_people())
+        form = self.form
+        if self.is_running():
+            return
+        if self.offers.layer() is None:
+            form.layer.setLayer(guess_offers())
+        if form.areas.currentLayer() is None:
+            choose_layer(form.areas, self.iface, ("areas", "indicators", "index"))
+        indices = layers_with_role(QgsProject.instance(), INDEX)
+        if form.index.currentLayer() is None and indices:
+            form.index.setLayer(indices[0])
+        self.people.look_again()
+        self.refresh()
+
+    def _arrived(self, _layers) -> None:
+        self.arriving.start()  # results get their role just after they were added
 
 
 def limit_text(limit: float, unit: str) -> str:

@@ -36,6 +36,9 @@ class PeopleBox(QObject):
         self.fields = CheckList(form.fields, self._ticked)
         self.table.choose(guess_people())
         self.homes.choose(guess_homes())
+        self.chosen: set[str] = set()
+        form.people.activated.connect(lambda _row: self.chosen.add("people"))
+        form.points.activated.connect(lambda _row: self.chosen.add("points"))
         form.people_file.clicked.connect(lambda _checked=False: self.choose_file())
         form.people.currentIndexChanged.connect(self.take_table)
         form.points.currentIndexChanged.connect(lambda _index: self.changed.emit())
@@ -86,8 +89,18 @@ class PeopleBox(QObject):
         layer = table_of(path)
         if layer is not None:
             QgsSettings().setValue(FOLDER, str(Path(path).parent))
+            self.chosen.add("people")
             self.table.choose(layer)
         return layer is not None
+
+    def look_again(self) -> None:
+        """Guess table and homes anew where the user has chosen none and nothing fits."""
+        from ..core.supply.target_group import ages_of_fields
+
+        if "people" not in self.chosen and len(ages_of_fields(fields_of(self.table.layer()))) < 2:
+            self.table.choose(guess_people())
+        if "points" not in self.chosen and self.homes.layer() is None:
+            self.homes.choose(guess_homes())
 
     def take_table(self, _index: int = 0) -> None:
         """Show the fields and years of another table."""
