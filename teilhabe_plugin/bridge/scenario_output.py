@@ -94,6 +94,8 @@ def offer_frame(result: ScenarioResult):
     table.add(STATE, [states.get(name, "") or None for name in every], "text", tr("What happens (open, close …)"))
     titles = state_titles()
     table.add("zustand_text", [titles[states.get(name, "")] for name in every], "text", tr("What happens"))
+    counts = [np.where(at[side] >= 0, each.case.chosen[at[side]], False) for side, each in enumerate((before, after))]
+    table.add("zaehlt", counts[0] | counts[1], "boolean", tr("Counts"))
     first = limit_text(before.rules.limits[0], before.reach.unit)
     for name, column, alias, unit in (
         ("plaetze", None, tr("Places"), ""), ("im_umkreis", "reached_0", tr("People within {limit}", limit=first), ""),
@@ -140,12 +142,12 @@ def write_offers(algorithm, parameters, context, feedback, result: ScenarioResul
     def style(layer: QgsVectorLayer) -> None:
         titles, root = state_titles(), QgsRuleBasedRenderer.Rule(None)
         for state, (shape, colour, size) in reversed(_SIDES.items()):
-            rows = int((frame[STATE].fillna("") == state).sum())
+            rows = int(((frame[STATE].fillna("") == state) & (frame["zaehlt"] | bool(state))).sum())
             if rows:
                 symbol = QgsMarkerSymbol.createSimple({
                     "name": shape, "color": colour, "size": str(size), "outline_width": "0.3",
                     "outline_color": colour if shape == "cross2" else "#ffffff"})
-                condition = f"\"{STATE}\" = '{state}'" if state else f'"{STATE}" IS NULL'
+                condition = f"\"{STATE}\" = '{state}'" if state else f'"{STATE}" IS NULL AND "zaehlt"'
                 root.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, with_count(titles[state], rows)))
         layer.setRenderer(QgsRuleBasedRenderer(root))
         layer.setDisplayExpression("\"name\" || ': ' || \"zustand_text\"")

@@ -43,8 +43,10 @@ def test_before_and_after_by_hand(compared):
     assert (found["SHARE_BEFORE"], found["SHARE"]) == (pytest.approx(100 / 3), 50)
     assert {name: row["zustand"] for name, row in offers.items()} == {
         "Am Bach": "close", "Zur Linde": "resize", "Treff": None, "Neubau": "open"}
+    assert [row["zaehlt"] for row in offers.values()] == [True, True, False, True]
     new, old = offers["Neubau"], offers["Am Bach"]
-    assert (new["plaetze_vorher"], new["plaetze_nachher"], new["im_umkreis_nachher"], new["art"]) == (None, 50, 75, "Kita")
+    assert (new["plaetze_vorher"], new["plaetze_nachher"], new["im_umkreis_nachher"]) == (None, 50, 75)
+    assert new["art"] == "Kita"
     assert (new["auslastung_nachher"], old["auslastung_vorher"], old["auslastung_nachher"]) == (100, 100, None)
     assert (old["im_umkreis_vorher"], old["zustand_text"]) == (50, "closes")
 
@@ -100,7 +102,8 @@ def test_no_change_at_all(compared):
 def test_new_offers_that_do_not_count_are_told(compared):
     log = []
     compared(log, CHANGES_TEXT=json.dumps([
-        {"aktion": "neu", "name": "Fern", "x": 9000, "y": 500}, {"aktion": "neu", "name": "Club", "art": "Club", "x": 9, "y": 9}]))
+        {"aktion": "neu", "name": "Fern", "x": 9000, "y": 500},
+        {"aktion": "neu", "name": "Club", "art": "Club", "x": 9, "y": 9}]))
     text = "\n".join(log)
     assert "1 new offers lie outside all areas" in text and "Fern" in text
     assert "1 new offers are of a type that does not count here: Club" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 
 import numpy as np
@@ -29,6 +30,15 @@ class _Median:
         self.p = problem.new_sites
         self.candidates = problem.candidates
 
+    def only(self, sites: np.ndarray) -> _Median:
+        """Return the problem with fewer candidates; existing sites stay."""
+        fewer = copy.copy(self)
+        sites = sites | self.existing
+        kept = sites[self.site]
+        fewer.point, fewer.site, fewer.cost = self.point[kept], self.site[kept], self.cost[kept]
+        fewer.candidates = self.candidates[sites[self.candidates]]
+        return fewer
+
     def two_nearest(self, is_open):
         """Return nearest open site, its cost and the second cost of each point; the limit where there is none."""
         inside = is_open[self.site]
@@ -53,7 +63,8 @@ def shortest_ways(problem: SitingProblem, progress=None, cancelled=None) -> Siti
     """Return the sites for which the weighted sum of ways is shortest.
 
     People whom no open site reaches are charged the limit. The bound is proven: by the exact programme for up to
-    `EXACT_PAIRS` pairs within the time limit, else by Lagrangian relaxation (Cornuéjols, Fisher and Nemhauser 1977).
+    `EXACT_PAIRS` pairs within the time limit, else by Lagrangian relaxation (Cornuéjols, Fisher and Nemhauser 1977),
+    which also rules out most sites, and by the exact programme over the others where that is small.
     """
     median = _Median(problem)
     began = time.monotonic()
@@ -153,6 +164,7 @@ def _bounded(median: _Median, chosen, objective, until, progress, cancelled):
     is_open[chosen] = True
     price = median.two_nearest(is_open)[2] * median.weight
     best, step, since = -np.inf, 1.0, 0
+    out = np.zeros(median.n_sites, dtype=bool)
     for turn in range(_BOUND_STEPS):
         check_cancelled(cancelled)
         saving = np.minimum(weighted - price[median.point], 0)
@@ -162,6 +174,10 @@ def _bounded(median: _Median, chosen, objective, until, progress, cancelled):
         opened[order] = True
         left = np.minimum(unserved - price, 0)
         bound = float(price.sum() + value[opened].sum() + left.sum())
+        # with any other site in place of the last of the p best the bound would be higher by the difference
+        needless = bound - value[order[-1]] + value >= objective * (1 - 1e-12)
+        needless[opened] = False
+        out |= needless
         if bound > best:
             best, since = bound, 0
         else:
@@ -179,5 +195,10 @@ def _bounded(median: _Median, chosen, objective, until, progress, cancelled):
             step, since = step / 2, 0
         price = np.maximum(price + step * (objective - bound) * wanted / (wanted**2).sum(), 0)
         if progress is not None:
-            progress(40 + 60 * turn / _BOUND_STEPS)
+            progress(40 + 50 * turn / _BOUND_STEPS)
+    left = until - time.monotonic()
+    rest = median.only(~out)
+    if objective - best > 1e-9 * max(objective, 1.0) and left > 1 and len(rest.point) <= EXACT_PAIRS:
+        chosen, objective, bound = _exact(rest, chosen, objective, left)
+        best = max(best, min(bound, objective))  # no choice with a site that was ruled out is better
     return chosen, objective, best
