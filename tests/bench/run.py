@@ -19,7 +19,8 @@ def main() -> int:
     parser.add_argument("--areas", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("only", nargs="*",
-                        help="border, join, recipe, growth, breaks, robustness, register, addresses; all by default")
+                        help="border, join, recipe, growth, breaks, robustness, register, addresses, supply; all by "
+                             "default")
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     subprocess.run([sys.executable, str(ROOT / ".ci" / "package.py")], check=True, cwd=ROOT, stdout=sys.stderr)
@@ -41,12 +42,13 @@ def main() -> int:
         bench_recipe,
         bench_register,
         bench_robustness,
+        bench_supply,
     )
     from tests.bench.yardstick import table
 
     benches = {"border": bench_border, "join": bench_join, "recipe": bench_recipe, "growth": bench_growth,
                "breaks": bench_breaks, "robustness": bench_robustness, "register": bench_register,
-               "addresses": bench_addresses}
+               "addresses": bench_addresses, "supply": bench_supply}
     lines = []
     for name in chosen.only or benches:
         lines += benches[name].comparisons(chosen.areas, chosen.runs)

@@ -41,10 +41,16 @@ def compare(what: str, rival_name: str, ours, rival, runs: int) -> Comparison:
 def table(comparisons: list[Comparison]) -> str:
     """Return the lines as a text table."""
     head = ("what", "ours", "rival", "ratio", "rival is")
-    rows = [(c.what, f"{c.ours:.3f} {c.unit}", f"{c.rival:.3f} {c.unit}", f"{c.ratio:.2f}", c.rival_name) for c in comparisons]
+    rows = [(c.what, f"{c.ours:.3f} {c.unit}", f"{c.rival:.3f} {c.unit}", _short(c.ratio), c.rival_name)
+            for c in comparisons]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
     lines = [head, tuple("-" * width for width in widths), *rows]
     return "\n".join(
         "  ".join(cell.rjust(width) if 0 < i < 4 else cell.ljust(width)
                   for i, (cell, width) in enumerate(zip(line, widths))).rstrip()
         for line in lines)
+
+
+def _short(ratio: float) -> str:
+    """Return two decimals, or two digits where that would be next to nothing."""
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.2g}"

@@ -59,15 +59,15 @@ class Decay:
     def __call__(self, cost: np.ndarray) -> np.ndarray:
         """Return the weight of each cost, same shape."""
         cost = np.asarray(cost, dtype=float)
-        weight = np.where(cost <= self.limit, self._inside(cost), 0.0)
-        return np.nan_to_num(weight)
+        near = cost <= self.limit
+        return near.astype(float) if self.kind == BINARY else np.where(near, self._inside(cost), 0.0)
 
     def _inside(self, cost):
-        if self.kind == BINARY:
-            return np.ones_like(cost)
         if self.kind == STEP:
-            place = np.searchsorted(np.asarray(self.bounds), cost, side="left")
-            return np.array([*self.weights, 0.0])[np.minimum(place, len(self.weights))]
+            weight = np.zeros_like(cost)
+            for bound, value in zip(reversed(self.bounds), reversed(self.weights)):
+                weight = np.where(cost <= bound, value, weight)
+            return weight
         if self.kind == GAUSSIAN and self.scale:
             return np.exp(-0.5 * (cost / self.scale) ** 2)
         if self.kind == GAUSSIAN:

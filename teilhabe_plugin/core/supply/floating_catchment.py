@@ -30,15 +30,13 @@ def two_step(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: Deca
     ndarray, shape (m,)
         0 where no offer is within the limit.
     """
-    weight = decay(reach.cost)
-    ratio = offer_ratio(reach, people, capacity, weight)
-    return reach.sums_by_point(weight * ratio[reach.offer])
+    weight = reach.matrix(decay(reach.cost))
+    return weight @ _ratio(weight, people, capacity)
 
 
 def offer_ratio(reach: Reach, people, capacity, weight) -> np.ndarray:
     """Return places per weighted person of each offer (first step), 0 where nobody reaches it; shape (n,)."""
-    demand = reach.sums_by_offer(weight * np.asarray(people, float)[reach.point])
-    return _divide(np.nan_to_num(np.asarray(capacity, float)), demand)
+    return _ratio(reach.matrix(weight), people, capacity)
 
 
 def three_step(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: Decay) -> np.ndarray:
@@ -48,9 +46,9 @@ def three_step(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: De
     weights, so that several near offers are not each asked for the whole person. Parameters as there.
     """
     weight = decay(reach.cost)
-    share = weight * _divide(1.0, reach.sums_by_point(weight))[reach.point]
-    ratio = offer_ratio(reach, people, capacity, share * weight)
-    return reach.sums_by_point(share * weight * ratio[reach.offer])
+    share = _divide(1.0, _row_sums(reach.matrix(weight)))
+    squared = reach.matrix(weight * weight)
+    return share * (squared @ _ratio(squared, share * np.asarray(people, float), capacity))
 
 
 def balanced(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: Decay) -> np.ndarray:
@@ -59,11 +57,9 @@ def balanced(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: Deca
     Every person is counted once in all (weights of a point add up to 1) and every place once (weights of an offer add
     up to 1); neither demand nor supply is inflated. Parameters as for `two_step`.
     """
-    weight = decay(reach.cost)
-    by_point = weight * _divide(1.0, reach.sums_by_point(weight))[reach.point]
-    by_offer = weight * _divide(1.0, reach.sums_by_offer(weight))[reach.offer]
-    ratio = offer_ratio(reach, people, capacity, by_point)
-    return reach.sums_by_point(by_offer * ratio[reach.offer])
+    weight = reach.matrix(decay(reach.cost))
+    by_point, by_offer = _divide(1.0, _row_sums(weight)), _divide(1.0, _row_sums(weight.T))
+    return weight @ (by_offer * _ratio(weight, by_point * np.asarray(people, float), capacity))
 
 
 def availability(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: Decay) -> np.ndarray:
@@ -72,15 +68,21 @@ def availability(reach: Reach, people: np.ndarray, capacity: np.ndarray, decay: 
     Every offer's places are divided among the points in proportion to their people and their weight; the sum over all
     points is the number of places of all offers that anybody reaches. Parameters as for `two_step`; shape (m,).
     """
-    weight = decay(reach.cost)
-    ratio = offer_ratio(reach, people, capacity, weight)
-    return np.asarray(people, float) * reach.sums_by_point(weight * ratio[reach.offer])
+    return np.asarray(people, float) * two_step(reach, people, capacity, decay)
 
 
 def opportunities(reach: Reach, capacity: np.ndarray, decay: Decay) -> np.ndarray:
     """Return the weighted places in reach of each point, whoever else wants them (Hansen 1959; binary: cumulative)."""
-    places = np.nan_to_num(np.asarray(capacity, float))
-    return reach.sums_by_point(decay(reach.cost) * places[reach.offer])
+    return reach.matrix(decay(reach.cost)) @ np.nan_to_num(np.asarray(capacity, float))
+
+
+def _ratio(weight, people, capacity) -> np.ndarray:
+    """Return places per weighted person; `weight` is a matrix of points by offers."""
+    return _divide(np.nan_to_num(np.asarray(capacity, float)), weight.T @ np.asarray(people, float))
+
+
+def _row_sums(matrix) -> np.ndarray:
+    return matrix @ np.ones(matrix.shape[1])
 
 
 def _divide(above, below) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 from scipy.spatial import cKDTree
 
 from ..messages import TeilhabeError, check_cancelled, mark
@@ -91,6 +92,10 @@ class Reach:
         offer = np.concatenate([self.offer, other.offer + np.int32(self.n_offers)])
         cost = np.concatenate([self.cost, other.cost])
         return from_pairs(point, offer, cost, self.n_points, self.n_offers + other.n_offers, limit, self.unit, self.how)
+
+    def matrix(self, values: np.ndarray) -> sparse.csr_matrix:
+        """Return one value per entry as a sparse matrix of points by offers."""
+        return sparse.csr_matrix((values, self.offer, self.starts), shape=(self.n_points, self.n_offers))
 
     def sums_by_offer(self, values: np.ndarray) -> np.ndarray:
         """Return the sum of one value per entry for each offer, shape (n_offers,)."""
