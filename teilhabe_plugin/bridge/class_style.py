@@ -157,4 +157,5 @@ def rule_keys(layer: QgsVectorLayer) -> list[str]:
     renderer = layer.renderer()
     if not isinstance(renderer, QgsRuleBasedRenderer):
         return []
-    return [rule.ruleKey() for rule in renderer.rootRule().children()]
+    # the rules themselves are not asked: QGIS deletes them with the renderer, and crashes when Python still knows one
+    return [item.ruleKey() for item in renderer.legendSymbolItems()]

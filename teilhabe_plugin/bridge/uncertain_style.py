@@ -41,8 +41,7 @@ def hatch_uncertain(layer: QgsVectorLayer, class_set: ClassSet, column: str, cou
     condition = f"{quoted(class_set.column)} IS NOT NULL AND {quoted(column)} = 0"
     rule = QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, with_count(tr("class not certain"), count))
     rule.setRuleKey(UNCERTAIN)
-    root = layer.renderer().rootRule()
-    root.insertChild(len(class_set.classes), rule)
+    layer.renderer().rootRule().insertChild(len(class_set.classes), rule)  # the root is not kept: QGIS may delete it
     layer.triggerRepaint()
 
 

@@ -220,9 +220,10 @@ class StyleDialog(BaseDialog):
 
     def _list(self, renderer) -> None:
         size = QSize(34, 20)
-        for rule in renderer.rootRule().children():
-            icon = QIcon(QgsSymbolLayerUtils.symbolPreviewPixmap(rule.symbol(), size, 1))
-            self.form.legend.addItem(QListWidgetItem(icon, rule.label()))
+        # not the rules: they go with the renderer, and Python must not know one that QGIS has deleted
+        for item in renderer.legendSymbolItems():
+            icon = QIcon(QgsSymbolLayerUtils.symbolPreviewPixmap(item.symbol(), size, 1))
+            self.form.legend.addItem(QListWidgetItem(icon, item.label()))
 
     def _fill_from(self, parameter: str, combo) -> None:
         combo.addItems(self.algorithm.parameterDefinition(parameter).options())
