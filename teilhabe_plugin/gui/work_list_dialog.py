@@ -1,7 +1,6 @@
 """Window: the rows of a located list that nobody could place, decided one after the other."""
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from qgis.core import Qgis, QgsApplication
@@ -14,11 +13,13 @@ from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QShortcu
 from ..translation import tr
 from .base_dialog import first_size
 from .errors import expected, in_words
+from .free_map import FreeMap
 from .tab_order import order_tabs
 from .work_list_choices import choice_of_candidate, choice_of_nowhere, choice_of_point, choice_of_text, usual_reasons
 from .work_list_exchange import ClerkMenu
 from .work_list_layers import LayerBox
 from .work_list_places import CandidatePlaces
+from .work_list_rows import described
 from .work_list_session import WorkSession
 from .work_list_typing import AddressField
 from .work_list_view import RowsView
@@ -46,6 +47,7 @@ class WorkListDialog(QDialog):
         self.layers = LayerBox(form.layer, self)
         self.view, self.candidates = RowsView(form, self), CandidatePlaces(form, iface.mapCanvas(), self)
         self.field = AddressField(form.typed, lambda text: self.session.suggestions(text) if self.session else [], self)
+        self.free_map = FreeMap(iface)
         self.clerk = ClerkMenu(self)
         self.clerk.taken.connect(self.show_all_again)
         for table in (form.rows, form.candidates):
@@ -147,7 +149,7 @@ class WorkListDialog(QDialog):
             self.show_state()
             return
         row = self.session.rows[position]
-        self.form.given.setText(_described(row))
+        self.form.given.setText(described(row))
         found = []
         try:
             found = self.session.candidates(position)
@@ -194,8 +196,11 @@ class WorkListDialog(QDialog):
     def waits_for_click(self, on: bool) -> None:
         """Say what to do while a click in the map is waited for."""
         self.form.bar.clearWidgets()
-        if on:
-            self.say(tr("Click the place in QGIS’s map. Esc leaves the map."), Qgis.MessageLevel.Info)
+        text = tr("Click the place in QGIS’s map. Esc leaves the map.")
+        if not on:
+            self.free_map.restore()
+        elif not self.free_map.clear(text):
+            self.say(text, Qgis.MessageLevel.Info)
 
     def point_clicked(self, point) -> None:
         """Take a place clicked in the map."""
@@ -322,7 +327,8 @@ class WorkListDialog(QDialog):
         key, plain = event.key(), event.modifiers() in (Qt.KeyboardModifier.NoModifier,
                                                         Qt.KeyboardModifier.KeypadModifier)
         if key in ENTER and plain:
-            self.take()
+            if not event.isAutoRepeat():  # a key held down decides about one row, not about all that follow
+                self.take()
         elif plain and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self.candidates.choose(key - Qt.Key.Key_1)
         elif key == Qt.Key.Key_Delete and plain:
@@ -338,6 +344,10 @@ class WorkListDialog(QDialog):
             self.form.rows.setFocus()
         elif event.key() not in ENTER:  # Enter in a field means what the field says, and never a button
             super().keyPressEvent(event)
+
+    def closeEvent(self, event):
+        self.candidates.leave_map()  # a hidden window would close without `done`
+        super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Close: the map is as it was, nothing listens any more."""
@@ -382,15 +392,3 @@ class WorkListDialog(QDialog):
                          ("Ctrl+F", form.search.setFocus), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo),
                          ("Ctrl+Shift+Z", self.redo), ("Ctrl+Down", self.step), ("Ctrl+Up", lambda: self.step(-1))):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
-
-
-def _described(row) -> str:
-    """Return a row as rich text: what it is, what it says, why it is here."""
-    title = escape(tr("Row {n}", n=row.number))
-    lines = [f"<b>{title}{': ' + escape(row.name) if row.name else ''}</b>",
-             escape(row.given) or f"<i>{escape(tr('(no address)'))}</i>"]
-    if row.by_hand and row.found:
-        lines.append(f"→ {escape(row.found)}")
-    if row.reason:
-        lines.append(f"<i>{escape(row.reason)}</i>")
-    return "<br>".join(lines)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QAbstractTableModel, QSortFilterProxyModel, Qt
@@ -179,3 +180,15 @@ def colour(row: WorkRow) -> str:
     if row.by_hand:
         return "#d5e8c8"
     return SURE_COLOUR if row.grade <= 2 else UNSURE_COLOUR if row.is_settled else OPEN_COLOUR
+
+
+def described(row) -> str:
+    """Return a row as rich text: what it is, what it says, why it is here."""
+    title = escape(tr("Row {n}", n=row.number))
+    lines = [f"<b>{title}{': ' + escape(row.name) if row.name else ''}</b>",
+             escape(row.given) or f"<i>{escape(tr('(no address)'))}</i>"]
+    if row.by_hand and row.found:
+        lines.append(f"→ {escape(row.found)}")
+    if row.reason:
+        lines.append(f"<i>{escape(row.reason)}</i>")
+    return "<br>".join(lines)

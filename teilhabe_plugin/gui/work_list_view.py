@@ -1,14 +1,20 @@
 """The left half of the work list's window: which rows are shown and which one is chosen."""
 from __future__ import annotations
 
+import json
+
+from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QItemSelectionModel, QObject, QSize, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtWidgets import QHeaderView
 
 from ..translation import tr
 from .work_list_rows import ALL, DECIDED, GIVEN, GRADE, LEFT, NAME, NUMBER, REASON, TODO, RowsFilter, RowsModel
 
-#: least and most width of the columns that do not stretch
-_WIDTHS = {NUMBER: (58, 66), NAME: (80, 112), GIVEN: (100, 142), GRADE: (70, 100)}
+#: least and most width of the columns that do not stretch; texts have two lines
+_WIDTHS = {NUMBER: (52, 66), NAME: (80, 116), GIVEN: (100, 140), GRADE: (70, 96)}
+_LINES = 2
+#: setting with the widths that the user gave the columns
+_HEADER = "teilhabe/work_list/header"
 
 
 class RowsView(QObject):
@@ -31,7 +37,10 @@ class RowsView(QObject):
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(NUMBER, Qt.SortOrder.AscendingOrder)
         self.table.setIconSize(QSize(14, 14))
-        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 6)
+        self.table.verticalHeader().setDefaultSectionSize(_LINES * self.table.fontMetrics().height() + 4)
+        self.table.horizontalHeader().sectionResized.connect(self._resized)
+        self.widths = _kept_widths()
+        self.fitting = False
         self.searching = QTimer(self)
         self.searching.setSingleShot(True)
         self.searching.setInterval(200)
@@ -114,8 +123,25 @@ class RowsView(QObject):
     def _fit_columns(self) -> None:
         """Give the columns what their texts need, as far as there is room."""
         header = self.table.horizontalHeader()
-        for column, (least, most) in _WIDTHS.items():
-            self.table.setColumnWidth(column, min(max(self.table.sizeHintForColumn(column) + 8, least), most))
+        self.fitting = True
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(REASON, QHeaderView.ResizeMode.Stretch)
         self.table.setColumnHidden(NAME, not any(row.name for row in self.model.rows))
+        for column, (least, most) in _WIDTHS.items():
+            wanted = min(max(self.table.sizeHintForColumn(column) + 8, least), most)
+            self.table.setColumnWidth(column, self.widths.get(column, wanted))
+        self.fitting = False
+
+    def _resized(self, column: int, _old: int, new: int) -> None:
+        """Keep the width that the user gives a column."""
+        if not self.fitting and column in _WIDTHS and new > 0 and self.table.isVisible():
+            self.widths[column] = new
+            QgsSettings().setValue(_HEADER, json.dumps(self.widths))
+
+
+def _kept_widths() -> dict[int, int]:
+    try:
+        kept = json.loads(QgsSettings().value(_HEADER, "{}", type=str))
+        return {int(column): int(width) for column, width in kept.items() if int(column) in _WIDTHS}
+    except (ValueError, TypeError, AttributeError):
+        return {}

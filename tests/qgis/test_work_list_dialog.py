@@ -143,7 +143,7 @@ def test_decision_is_undone_and_done_again_one_by_one(offers, dialog, tmp_path):
     window.form.reason.setEditText("nur Postfach")
     window.form.no_place.click()
     assert sorted(decisions(tmp_path).values()) == ["none", "text"]
-    assert "nicht lokalisierbar" in window.form.undo.toolTip()
+    assert "nicht verortbar" in window.form.undo.toolTip()
     press(window.form.rows, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert chosen(window) == "Beratung"
     assert list(decisions(tmp_path).values()) == ["text"]
@@ -240,18 +240,60 @@ def test_place_is_clicked_in_the_map_and_esc_leaves_it(offers, dialog, iface, tm
     go_to(window, "Seniorentreff")
     window.form.map_click.click()
     assert canvas.mapTool() is window.candidates.tool
-    assert messages(window.form.bar) == ["Klicken Sie den Ort in der QGIS-Karte an. Esc verlässt die Karte."]
-    press(window, Qt.Key.Key_Escape)
-    assert (canvas.mapTool(), window.isVisible(), window.form.map_click.isChecked()) == (pan, True, False)
-    window.form.map_click.click()
+    assert not window.isVisible()  # it would hide the map
+    assert messages(iface.messageBar()) == ["Klicken Sie den Ort in der QGIS-Karte an. Esc verlässt die Karte."]
     press(canvas, Qt.Key.Key_Escape)
-    assert canvas.mapTool() is pan
+    assert (canvas.mapTool(), window.isVisible(), window.form.map_click.isChecked()) == (pan, True, False)
+    assert messages(iface.messageBar()) == []
     window.form.map_click.click()
     window.candidates.tool.clicked(QgsPointXY(400123, 5700456))
-    assert canvas.mapTool() is pan
+    assert (canvas.mapTool(), window.isVisible()) == (pan, True)
     assert point(offers, "Seniorentreff") == (400123, 5700456)
     assert decisions(tmp_path) == {"im rathaus | seniorentreff": "point"}
     assert values(offers, "Seniorentreff", "adr_herkunft") == "hand"
+
+
+def test_window_beside_the_map_stays_while_a_click_is_waited_for(offers, dialog, iface, monkeypatch):
+    from qgis.PyQt.QtCore import QPoint, Qt
+
+    canvas = iface.mapCanvas()
+    window = dialog()
+    monkeypatch.setattr(canvas, "mapToGlobal", lambda _point: QPoint(5000, 5000))
+    window.form.map_click.click()
+    assert window.isVisible()
+    assert messages(window.form.bar) == ["Klicken Sie den Ort in der QGIS-Karte an. Esc verlässt die Karte."]
+    press(window, Qt.Key.Key_Escape)
+    assert (window.isVisible(), window.candidates.is_waiting(), messages(window.form.bar)) == (True, False, [])
+
+
+def test_hidden_window_is_closed_like_any_other(offers, dialog, iface):
+    window = dialog()
+    window.form.map_click.click()
+    tool = window.candidates.tool
+    assert iface.mapCanvas().mapTool() is tool
+    window.close()
+    assert iface.mapCanvas().mapTool() is not tool
+    assert not window.layers.listening
+
+
+def test_enter_held_down_decides_about_one_row(offers, dialog):
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt
+    from qgis.PyQt.QtGui import QKeyEvent
+
+    window = dialog()
+    go_to(window, "Jugendtreff")
+    press(window.form.rows, Qt.Key.Key_Return)
+    decided = [row.name for row in window.session.rows if row.by_hand]
+    again = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "", True)
+    QCoreApplication.sendEvent(window.form.rows, again)
+    assert [row.name for row in window.session.rows if row.by_hand] == decided == ["Jugendtreff"]
+
+
+def test_width_of_a_column_is_remembered(offers, dialog):
+    window = dialog()
+    window.form.rows.setColumnWidth(2, 187)
+    window.close()
+    assert dialog().form.rows.columnWidth(2) == 187
 
 
 def test_candidates_are_marked_in_the_map(offers, dialog, iface):
@@ -304,7 +346,7 @@ def test_end_of_the_list_is_told(offers, dialog):
     window = dialog()
     for _ in OPEN:
         window.form.no_place.click()
-    assert messages(window.form.bar) == ["Alle 5 Zeilen der Arbeitsliste sind erledigt."]
+    assert messages(window.form.bar) == ["Die Arbeitsliste ist erledigt (Zeilen: 5)."]
     assert window.form.progress.value() == window.form.progress.maximum() == 5
 
 
@@ -337,7 +379,7 @@ def test_clerk_without_qgis(offers, dialog, tmp_path):
     book.save(path)
     window.clerk.read_from(str(path))
     assert messages(window.form.bar) == [
-        "arbeitsliste.xlsx: Entscheidungen zu 3 Adressen dieser Liste übernommen."]
+        "arbeitsliste.xlsx: Übernommene Entscheidungen zu Adressen dieser Liste: 3."]
     assert window.form.progress_text.text() == "3 von 5 erledigt"
     assert point(offers, "Beratung") == (400140, 5700500)
     window.form.undo.click()
