@@ -97,7 +97,7 @@ class GeocodeRun:
         self.algorithm, self.parameters, self.context, self.feedback = algorithm, parameters, context, feedback
         self.offers, self.registers, self.chosen = offers, list(registers), chosen
         self.columns = chosen.columns
-        self.synonyms, self.notes, self.notice = NO_SYNONYMS, [], ""
+        self.synonyms, self.notes, self.remarks, self.notice = NO_SYNONYMS, [], [], ""
         self.geocoded: Geocoded | None = None
         self.in_area = np.zeros(len(offers.frame), bool)
         self._candidates: dict | None = None
@@ -114,8 +114,10 @@ class GeocodeRun:
         decisions = NO_DECISIONS
         if chosen.decisions:
             if not os.path.isfile(chosen.decisions):
-                self.notes.append(Message(mark("{file} does not exist yet: no decision by hand was applied."),
-                                          file=chosen.decisions))
+                # usual at the first run, so no warning; the report has it, too
+                self.remarks.append(Message(mark("{file} does not exist yet: no decision by hand was applied."),
+                                            file=os.path.basename(chosen.decisions)))
+                push(self.feedback, self.remarks)
             decisions = read_decision_file(chosen.decisions)
             self.crs = self.crs if self.crs.isValid() else crs_of(decisions)
             decisions = decisions_in(decisions, self.crs, transforms)
@@ -153,7 +155,8 @@ class GeocodeRun:
         """Write the report."""
         chosen = self.chosen
         facts = ReportFacts(
-            notes=[*self.offers.notes, *(note for register in self.registers for note in register.notes), *self.notes],
+            notes=[*self.offers.notes, *(note for register in self.registers for note in register.notes), *self.remarks,
+                   *self.notes],
             notice=self.notice, dates=[_date(source) for source in chosen.registers],
             synonyms=os.path.basename(chosen.synonyms), decisions=self._decisions_text(),
             areas=f"{chosen.areas.name()}, {chosen.area_key}" if chosen.areas is not None else "",

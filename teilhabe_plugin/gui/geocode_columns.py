@@ -5,6 +5,9 @@ from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 
 PARTS = ("address", "name", "street", "number", "postcode", "suffix", "place", "district")
 
+#: most width of the list of headings
+MOST_WIDTH = 480
+
 
 class ColumnChoice(QObject):
     """The combo boxes ``column_<part>`` of the form.
@@ -23,6 +26,7 @@ class ColumnChoice(QObject):
         self.headings: tuple[str, ...] = ()
         for box in self.boxes.values():
             box.activated.connect(lambda _row: self.changed.emit())
+            box.currentTextChanged.connect(box.setToolTip)
 
     def fill(self, table) -> None:
         """Offer the columns of a table (None: none) and choose those that look right.
@@ -42,6 +46,8 @@ class ColumnChoice(QObject):
                 box.setItemData(box.count() - 1, heading, Qt.ItemDataRole.ToolTipRole)
             box.setCurrentIndex(max(box.findData(getattr(guess, part)), 0))
             box.setEnabled(bool(headings))
+            # the list is as wide as the longest heading, however narrow the box
+            box.view().setMinimumWidth(min(box.view().sizeHintForColumn(0) + box.iconSize().width(), MOST_WIDTH))
 
     def columns(self):
         """Return the choice as `core.addresses.address_columns.AddressColumns`."""

@@ -76,7 +76,7 @@ class GeocodeDialog(BaseDialog):
         self.output = DestinationField(self.ALGORITHM, "OUTPUT", self)
         form.output_place.addWidget(self.output)
         form.output_label.setBuddy(self.output.widget)
-        form.halves.setSizes([340, 640])
+        form.halves.setSizes([420, 560])
         self.waiting = QTimer(self)
         self.waiting.setSingleShot(True)
         self.waiting.setInterval(200)
@@ -142,6 +142,7 @@ class GeocodeDialog(BaseDialog):
         set_project_registers(QgsProject.instance(), self.registers.sources)
         self.form.online_group.setChecked(False)  # every run asks anew
         self.report_page = outcome.results[0].get("REPORT", "")
+        self.later()  # the preview shows what the decisions have changed
         item = self.frame.bar.currentItem()
         if item is None:
             return
@@ -155,7 +156,7 @@ class GeocodeDialog(BaseDialog):
             button.setObjectName("open_report")
             buttons.append(button)
         for button in buttons:
-            item.layout().insertWidget(max(item.layout().count() - 1, 0), button)
+            item.layout().addWidget(button)
             button.show()
         if buttons:
             buttons[0].setAutoDefault(True)
@@ -291,7 +292,7 @@ class GeocodeDialog(BaseDialog):
         header = form.grid.horizontalHeader()
         form.grid.setColumnWidth(preview.ROW, 44)
         columns = header.count()
-        grade = min(form.grid.sizeHintForColumn(preview.GRADE) + 6, 150) if columns > preview.GRADE else 0
+        grade = min(form.grid.sizeHintForColumn(preview.GRADE) + 6, 120) if columns > preview.GRADE else 0
         room = max(form.grid.viewport().width() - 44 - grade, 240)
         shares = {3: (0, 0.5, 0.5), 5: (0, 0.4, 0.27, 0.33)}[columns]
         for column in range(1, len(shares)):
@@ -344,7 +345,7 @@ class GeocodeDialog(BaseDialog):
     def _set_up_grid(self) -> None:
         grid = self.form.grid
         grid.verticalHeader().hide()
-        grid.verticalHeader().setDefaultSectionSize(grid.fontMetrics().height() + 6)
+        grid.verticalHeader().setDefaultSectionSize(2 * grid.fontMetrics().height() + 4)  # two lines
         grid.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         grid.horizontalHeader().setStretchLastSection(True)
         grid.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
