@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 GRADES = {
-    "de": {1: "exakt", 2: "exakt nach Vereinheitlichung", 3: "zwischen benachbarten Hausnummern",
+    "de": {1: "genau", 2: "genau nach Vereinheitlichung", 3: "zwischen benachbarten Hausnummern",
            4: "nächste Hausnummer", 5: "nur Straße", 6: "nur Postleitzahl oder Ortsteil", 7: "nicht verortet"},
     "en": {1: "exact", 2: "exact after normalising", 3: "between the neighbouring house numbers",
            4: "nearest house number", 5: "street only", 6: "postcode or district only", 7: "not located"},
@@ -74,7 +74,7 @@ Spalten, verschiedene Reihenfolgen). Zu jeder ist bekannt, wo sie wirklich liegt
 dem Register genommen, damit auch fehlende Nummern einen bekannten Ort haben. Berlin (Bezirke 01 bis 06) hat nur \
 Gebiete, Essen nur Koordinaten; als Gebiete dienen dort Quadrate von 1 km.</p>
 <p><b>Entscheidbar</b> ist eine Zeile, wenn das, was sie sagt, nur in ein Gebiet passt; das wird ohne das Verfahren \
-bestimmt. <b>Falsch</b> ist eine Zeile der Stufen exakt, exakt nach Vereinheitlichung oder zwischen Hausnummern mit \
+bestimmt. <b>Falsch</b> ist eine Zeile der Stufen genau, genau nach Vereinheitlichung oder zwischen Hausnummern mit \
 anderem Gebiet oder, außer bei fehlenden Nummern, mit anderem Punkt. <b>Zu sicher</b> ist ein falsches Gebiet \
 anderer Stufen, das als sicher gilt. <b>Andere Adresse</b>: Der Fehler hat aus der Adresse eine andere gemacht, die \
 es gibt und der nichts in der Zeile widerspricht (12a ohne den Zusatz ist 12); solche Zeilen zählen sonst nicht \
