@@ -123,7 +123,8 @@ def musterstadt(folder: Path) -> Job:
             register="adressen", renamed=str(folder / "strassen_umbenannt.csv")),
         supply=Supply(
             "Kitas für Kinder unter 6", "Kita", "Kinder unter 6", str(folder / "einwohner_alter.csv"),
-            ("unter 3", "3 bis 5"), {"QUOTA": 45.0}, "700; 1000", "700; 500; 1000", year_field="Jahr", points="adressen"),
+            ("unter 3", "3 bis 5"), {"QUOTA": 45.0}, "700; 1000", "700; 500; 1000", year_field="Jahr",
+            points="adressen"),
     )
 
 
