@@ -1,4 +1,4 @@
-"""The printed supply map: symbols and numbers without overlaps over pale classes, legend, and the list on further pages."""
+"""The printed supply map: symbols and numbers without overlaps over pale classes, legend, list on further pages."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

@@ -32,6 +32,8 @@ CELL, GRID = 0.55, 0.1
 INK, GREY, LINE, BAND = "#1c1c1c", "#5a5a5a", "#d5d9db", "#f4f6f7"
 #: the narrowest column of a page
 NARROWEST = 125.0
+#: what stands in a column where it is not the field as it is: numbers of symbols have no sign for thousands
+_EXPRESSIONS = {"plaetze": "format_number(\"plaetze\", 0)", "nr_karte": "to_string(\"nr_karte\") || ' '"}
 
 
 @dataclass
@@ -112,8 +114,7 @@ def _columns(kind: str, part, width: float) -> list[QgsLayoutTableColumn]:
     made = []
     for field, heading, share in columns:
         column = QgsLayoutTableColumn(heading)
-        column.setAttribute({"plaetze": "format_number(\"plaetze\", 0)", "nr_karte": "to_string(\"nr_karte\") || ' '"}.get(
-            field, f"\"{field}\""))
+        column.setAttribute(_EXPRESSIONS.get(field, f"\"{field}\""))
         column.setWidth(share / total * (width - GRID) - 2 * CELL - GRID)  # QGIS adds margins and lines
         right = Qt.AlignmentFlag.AlignRight if field in ("plaetze", "nr_karte") else Qt.AlignmentFlag.AlignLeft
         column.setHAlignment(right)
@@ -212,8 +213,8 @@ def _add_page(cursor: Cursor, size, texts: MapTexts) -> None:
     title = tr("{title}: list", title=texts.title)
     _label(cursor.layout, title, TITLE, MARGIN, MARGIN, width, 7, cursor.page, bold=True)
     foot = size.height() - MARGIN - 3.5
-    _label(cursor.layout, tr("The number is the one beside the symbol on the map."), TEXT, MARGIN, foot, width - 40, 3.5,
-           cursor.page, GREY)
+    hint = tr("The number is the one beside the symbol on the map.")
+    _label(cursor.layout, hint, TEXT, MARGIN, foot, width - 40, 3.5, cursor.page, GREY)
     number = _label(cursor.layout, "[% @layout_page || ' / ' || @layout_numpages %]", TEXT,
                     size.width() - MARGIN - 30, foot, 30, 3.5, cursor.page, GREY)
     number.setHAlign(Qt.AlignmentFlag.AlignRight)

@@ -124,7 +124,8 @@ def read_rows(offers: QgsVectorLayer, projects: QgsVectorLayer | None, areas: Ar
     categories, own = _categorised(frame, settings)
     if categories.gathered:
         notes.append(Message(mark("{count} rare categories are drawn as “{other}”: {names}."),
-                             count=len(categories.gathered), other=tr("Other offers"), names=_some(categories.gathered)))
+                             count=len(categories.gathered), other=tr("Other offers"),
+                             names=_some(categories.gathered)))
     frame, steps = _sized(frame, settings)
     frame = _numbered(frame, settings.order)
     return MapRows(frame, crs, categories, own, steps, tuple(notes))
@@ -271,7 +272,8 @@ def _sized(frame: pd.DataFrame, settings: RowSettings):
         return frame, ()
     top = nice(float(np.quantile(known, 0.9)))
     sizes = settings.largest * np.sqrt(frame["plaetze"].to_numpy(float) / top)
-    frame["groesse"] = np.round(np.where(np.isnan(sizes), usual, np.clip(sizes, settings.smallest, settings.largest)), 2)
+    sizes = np.clip(sizes, settings.smallest, settings.largest)
+    frame["groesse"] = np.round(np.where(np.isnan(sizes), usual, sizes), 2)
     least = top * (settings.smallest / settings.largest) ** 2
     middle = nice((least * top) ** 0.5)
     lowest = float(round(least, -1)) if least >= 20 else float(max(round(least), 1))

@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 
 from qgis.core import (
-    NULL,
     Qgis,
     QgsFeatureRenderer,
     QgsGeometryGeneratorSymbolLayer,
@@ -70,16 +69,6 @@ class Look:
 
     rules: tuple[dict, ...]
     overlap: str = DISPLACED
-
-    def to_text(self) -> str:
-        """Return the look as text to be stored with the layer."""
-        return json.dumps({"rules": self.rules, "overlap": self.overlap}, ensure_ascii=False)
-
-    @classmethod
-    def from_text(cls, text: str) -> Look:
-        """Return the look that `to_text` wrote."""
-        values = json.loads(text)
-        return cls(tuple(values["rules"]), values["overlap"])
 
     def keys(self, *starts: str) -> list[int]:
         """Return the positions of the rules whose keys begin so."""
@@ -269,24 +258,14 @@ def _leader(leader: str) -> QgsGeometryGeneratorSymbolLayer:
 
 def offer_map_style(layer: QgsVectorLayer, look: Look) -> None:
     """Give the layer its look in the map window, with map tip and display name."""
-    layer.setCustomProperty(LOOK, look.to_text())
     layer.setDisplayExpression(f"to_string({quoted('nr_karte')}) || ' ' || coalesce({quoted('name')}, '')")
     if not layer.isSpatial():
         return
     layer.setRenderer(screen_renderer(look))
     lines = "<br>".join(f"[% coalesce(replace({quoted(name)}, '<', '&lt;'), '') %]"
                         for name in ("kategorie", "adresse", "lage", "hinweis"))
-    layer.setMapTipTemplate(f"<b>[% {quoted('nr_karte')} %] [% replace({quoted('name')}, '<', '&lt;') %]</b><br>{lines}")
-
-
-def stored_look(layer: QgsVectorLayer) -> Look | None:
-    """Return the look that the layer was written with, None for another layer."""
-    text = layer.customProperty(LOOK, "")
-    return Look.from_text(text) if text and text != NULL else None
-
-
-#: custom property with the look
-LOOK = "teilhabe/offer_map"
+    head = f"[% {quoted('nr_karte')} %] [% replace({quoted('name')}, '<', '&lt;') %]"
+    layer.setMapTipTemplate(f"<b>{head}</b><br>{lines}")
 
 
 def size_text(value: float) -> str:

@@ -119,8 +119,9 @@ class SupplyMapDialog(BaseDialog):
             sized=form.sized.isChecked(), overlap=form.overlap.currentIndex(), order=form.order.currentIndex(),
             page=form.page.currentIndex(), with_list=form.with_list.isChecked(),
             only_with_offers=form.only_with_offers.isChecked(), title=title, subtitle=form.subtitle.text().strip(),
-            source=form.source.text().strip(), city=form.city.text().strip(), output=self.output.value(tr("Supply map")),
-            pdf=pdf, workbook=f"{beside}_liste.xlsx" if form.workbook.isChecked() else "",
+            source=form.source.text().strip(), city=form.city.text().strip(),
+            output=self.output.value(tr("Supply map")), pdf=pdf,
+            workbook=f"{beside}_liste.xlsx" if form.workbook.isChecked() else "",
             html=f"{beside}_liste.html" if form.html.isChecked() else "")
 
     def problem(self):

@@ -72,7 +72,8 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
             [tr("are moved apart"), tr("are drawn as one with their number"), tr("stay where they lie")], False, 0))
         self.addParameter(QgsProcessingParameterEnum(
             "ORDER", tr("Order of the list"),
-            [tr("district, area, category"), tr("category, district, area"), tr("name"), tr("as in the list")], False, 0))
+            [tr("district, area, category"), tr("category, district, area"), tr("name"), tr("as in the list")], False,
+            0))
         self._advanced_parameters()
         self._page_parameters()
         self.addParameter(QgsProcessingParameterVectorDestination(
@@ -168,7 +169,8 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
             check_target(files["LIST_HTML"])
         project = context.project() or QgsProject.instance()
         sources = sources_of(
-            project, *(self.parameterAsVectorLayer(parameters, name, context) for name in ("INPUT", "PROJECTS", "AREAS")),
+            project, *(self.parameterAsVectorLayer(parameters, name, context)
+                       for name in ("INPUT", "PROJECTS", "AREAS")),
             text("CLASS_SET"), self.parameterAsLayerList(parameters, "BACKGROUND", context))
         check_targets(parameters, {"OUTPUT": layer_name()},
                       [layer for layer in (sources.offers, sources.projects, sources.areas) if layer is not None])

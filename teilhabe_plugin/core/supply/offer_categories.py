@@ -32,7 +32,8 @@ ACTION_FIELDS = (
         "wohn", "obdach", "miet", "notunterkunft", "notschlaf", "frauenhaus")),
     ActionField("health", mark("Health promotion"), (
         "arzt", "aerzt", "praxis", "praxen", "klinik", "krankenhaus", "gesundheit", "hebamme", "sucht", "drogen",
-        "apotheke", "therap", "pflegedienst", "pflegeheim", "altenpflege", "pflegeberat", "pflegestuetz", "vorsorge", "ernaehrung", "fruehehilfe", "psych", "impf", "zahn")),
+        "apotheke", "therap", "pflegedienst", "pflegeheim", "altenpflege",
+        "pflegeberat", "pflegestuetz", "vorsorge", "ernaehrung", "fruehehilfe", "psych", "impf", "zahn")),
     ActionField("education", mark("Education and integration"), (
         "sprach", "hausaufgaben", "lern", "bibliothek", "buecherei", "schul", "gymnasium", "volkshochschule", "vhs",
         "integration", "migration", "gefluechtet", "fluechtling", "bildung", "nachhilfe", "deutschkurs", "ausbildung")),
