@@ -41,6 +41,8 @@ class OfferList:
     map: dict
     register: str = ""
     renamed: str = ""
+    #: measures and projects with the areas they are for
+    projects: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def musterstadt(folder: Path) -> Job:
             str(folder / "angebote.xlsx"), "Angebote", {
                 "TITLE": "Angebote in Musterstadt", "SOURCE": "Angebotsliste der Stadt (erfundene Daten)",
                 "CLASS_SET": "gesamt"},
-            register="adressen", renamed=str(folder / "strassen_umbenannt.csv")),
+            register="adressen", renamed=str(folder / "strassen_umbenannt.csv"),
+            projects=str(folder / "massnahmen.csv")),
         supply=Supply(
             "Kitas für Kinder unter 6", "Kita", "Kinder unter 6", str(folder / "einwohner_alter.csv"),
             ("unter 3", "3 bis 5"), {"QUOTA": 45.0}, "700; 1000", "700; 500; 1000", year_field="Jahr",

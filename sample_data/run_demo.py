@@ -222,10 +222,13 @@ class Run:
         """Number the offers, list them and print their map."""
         self.step("Angebotskarte → angebote.pdf")
         files = [self.output / name for name in ("angebote.pdf", "angebote_liste.xlsx")]
+        projects = self.job.offers.projects and QgsVectorLayer(
+            f"{QUrl.fromLocalFile(self.job.offers.projects).toString()}?type=csv&delimiter=;&geomType=none"
+            "&detectTypes=no&encoding=UTF-8", "Maßnahmen", "delimitedtext")
         self.algorithm(
-            "supplymap", INPUT=offers, AREAS=index, CITY=self.job.city, LAYOUT_NAME="Angebote",
-            OUTPUT=self.table("angebotskarte"), OUTPUT_PDF=str(files[0]), LIST_XLSX=str(files[1]),
-            **self.job.offers.map)
+            "supplymap", INPUT=offers, PROJECTS=projects or None, AREAS=index, CITY=self.job.city,
+            LAYOUT_NAME="Angebote", OUTPUT=self.table("angebotskarte"), OUTPUT_PDF=str(files[0]),
+            LIST_XLSX=str(files[1]), **self.job.offers.map)
         self.files[:0] = files
 
     def analyse_offers(self, areas: QgsVectorLayer, index: QgsVectorLayer) -> None:

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from .departments import age_rows, catalogue_rows, environment_rows, health_rows, hint_rows, school_rows, social_rows
 from .offers import make_offers
 from .people import YEARS
+from .projects import project_rows
 
 MADE = datetime.datetime(2026, 1, 15, 8, 0, 0)
 
@@ -32,6 +33,7 @@ def tables_of(city):
         ("angebote.xlsx", "Angebote"): offers,
         "angebote_wahrheit.csv": truth,
         "strassen_umbenannt.csv": renamed,
+        "massnahmen.csv": project_rows(),
     }
 
 
