@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 from qgis.core import (
+    QgsAttributeTableConfig,
     QgsEditorWidgetSetup,
     QgsMarkerSymbol,
     QgsProperty,
@@ -26,6 +27,9 @@ from .legend_text import with_count
 COLOUR, PAPER, GREY = "#117c90", "#ffffff", "#8a8a8a"
 #: size of a marker and width of its outline, in mm
 SIZE, OUTLINE = 2.6, 0.45
+#: pixels that fields get in the attribute table: those with sentences, other texts, a letter of a heading
+LONG_TEXTS = {"adr_guete": 190, "adr_gefunden": 220, "adr_zweiter": 220, "adr_auswahl": 220, "adr_hinweis": 420}
+TEXT, LETTER = 120, 8
 #: keys of the rules, in the order of the legend
 SURE, BY_HAND, FROM_SERVICE, BETWEEN, IN_AREA, STREET_ONLY, NOWHERE = (
     "sure", "hand", "online", "between", "in_area", "street", "none")
@@ -59,6 +63,21 @@ def offers_style(layer: QgsVectorLayer, frame: pd.DataFrame, has_point: np.ndarr
     if index >= 0:
         layer.setEditorWidgetSetup(
             index, QgsEditorWidgetSetup("ValueMap", {"map": [{text: value} for text, value in origins.items()]}))
+    _widen_columns(layer, names)
+
+
+def _widen_columns(layer: QgsVectorLayer, names: dict[str, str]) -> None:
+    """Give the columns of the attribute table the room that their headings and longer texts need."""
+    long = {names[field]: width for field, width in LONG_TEXTS.items() if field in names}
+    config = QgsAttributeTableConfig()
+    config.update(layer.fields())
+    for position, column in enumerate(config.columns()):
+        index = layer.fields().lookupField(column.name)
+        if index >= 0:
+            least = long.get(column.name, 0 if layer.fields().at(index).isNumeric() else TEXT)
+            heading = layer.attributeDisplayName(index)
+            config.setColumnWidth(position, max(least, LETTER * (len(heading) + 4)))
+    layer.setAttributeTableConfig(config)
 
 
 def show_markers(layer: QgsVectorLayer, frame: pd.DataFrame, has_point: np.ndarray, names: dict[str, str],

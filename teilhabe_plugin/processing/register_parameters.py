@@ -32,7 +32,7 @@ def add_register_parameters(algorithm, areas: bool = True) -> None:
     algorithm.addParameter(
         QgsProcessingParameterMultipleLayers(
             "REGISTER",
-            tr("Address registers (house coordinates, gebref.txt, CSV, XLSX, GeoPackage …), the first comes first"),
+            tr("Address registers: files (HK-DE, gebref.txt, CSV …), searched in this order"),
             QgsProcessing.TypeFile,
             optional=True,
         )

