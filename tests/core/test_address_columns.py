@@ -128,7 +128,8 @@ def test_lists_of_berlin(berlin, name, expected):
 
 def test_a_heading_that_leaves_no_doubt_counts_whatever_the_cells_say():
     frame = {"Kita": ["A"], "Straße": ["Ackerstrx."], "Nr": [1], "PLZ": ["10115"], "Ort": ["Berlin"]}
-    assert guess(frame, KNOWN) == {"name": "Kita", "street": "Straße", "number": "Nr", "postcode": "PLZ", "place": "Ort"}
+    assert guess(frame, KNOWN) == {"name": "Kita", "street": "Straße", "number": "Nr", "postcode": "PLZ",
+                                   "place": "Ort"}
     assert guess({"Name": ["x"], "Adresse": ["M\x9fllerstra\xa7e"]}, KNOWN)["street"] == "Adresse"
     assert "street" not in guess({"Standort": ["gut"], "Straße": [12]}, KNOWN)
 

@@ -157,7 +157,7 @@ READ = {
     "Hauptstr. 5 (Buer)": "Hauptstr. 5 | /buer",
     "Hauptstr. (Buer) 5": "Hauptstr. 5 | /buer",
     "Hauptstr. 5, 45879 Gelsenkirchen OT Rotthausen": "Hauptstr. 5 | 45879 gelsenkirchen/rotthausen",
-    "Hauptstr. 5, Ortsteil Nirgends": "Hauptstr. 5 | /nirgends",
+    "Hauptstr. 5, Ortsteil Nirgends": "Hauptstr. 5 | nirgends",  # may be a part that the register does not cover
     "Hauptstr. 5, D-45879 Gelsenkirchen": "Hauptstr. 5 | 45879 gelsenkirchen",
     "Hauptstr. 5, 1587 Riesa": "Hauptstr. 5 | 1587 riesa",
     "Westend, Ackerstr. 12": "Ackerstr. 12 | /westend",
@@ -287,7 +287,11 @@ def test_places():
     assert read("Gelsenkirchen 45879") == (45879, False, "gelsenkirchen", "")
     assert read("Stadt Essen") == (-1, False, "essen", "")
     assert read("Berlin/Mitte") == (-1, False, "berlin", "mitte")
-    assert read("Berlin-Kleinkleckersdorf") == (-1, False, "berlin", "")  # the register does not name it
+    # the register knows its quarters, and this is none of them: it may lie in a part that is not covered
+    assert read("Berlin-Kleinkleckersdorf") == (-1, False, "berlinkleinkleckersdorf", "")
+    assert read("Berlin (Kleinkleckersdorf)") == (-1, False, "berlinkleinkleckersdorf", "")
+    assert read("Berlin OT Kleinkleckersdorf") == (-1, False, "berlinkleinkleckersdorf", "")
+    assert read("Berlin-Mitte-Nord") == (-1, False, "berlin", "")
     assert read("Castrop-Rauxel") == (-1, False, "castroprauxel", "")
     assert read("Castrop-Rauxel", NO_VOCABULARY) == (-1, False, "castroprauxel", "")
     assert read("Hamburg-Mitte") == (-1, False, "hamburg", "mitte")
@@ -489,3 +493,45 @@ def test_addresses_of_berlin_in_one_column(berlin):
     assert (read.suffix == register.suffixes[register.suffix[rows]]).all()
     assert [compact(normal) for normal in read.normal] == register.street_compacts[register.street[rows]].tolist()
     assert (read.postcode == register.postcode[rows]).all() and set(read.place) == {"berlin"}
+
+
+@pytest.mark.parametrize("text, place", [
+    ("Ackerstr. 12 Bernau", "bernau"), ("Ackerstr. 12 in Bernau", "bernau"), ("Ackerstr. 12 - Bernau", "bernau"),
+    ("Ackerstr. 12/Bernau", "bernau"), ("Ackerstr. 12 (Bernau)", "bernau"), ("Bernau, Ackerstr. 12", "bernau"),
+    ("ackerstr. 12 bernau", "bernau"), ("ACKERSTR. 12 BERNAU", "bernau"), ("Gemeinde Bernau, Ackerstr. 12", "bernau"),
+    ("Ackerstr. 12 Berlin-Bernau", "berlinbernau"), ("Ackerstr. 12 OT Bernau", "bernau"),
+    ("Ackerstr. 12 Bernau, 10115 Berlin", "berlin"), ("Ackerstr. 12 (Verwaltung)", ""),
+    ("Ackerstr. 12 III. Etage", ""), ("Ackerstr. 12 Hof", ""), ("Ackerstr. 12 hinten", ""), ("Ackerstr. 12 ba", ""),
+    ("Sonnenschein, Ackerstr. 12", ""), ("Ackerstr. 12 im Rathaus", ""), ("Ackerstr. 12 (45 Plätze)", ""),
+])
+def test_a_name_beside_the_address_may_be_another_place(text, place):
+    read = read_address(text, KNOWN)
+    assert (read.street, read.number) == (text[text.lower().index("acker"):][:9], 12)
+    assert read.place == place
+
+
+@pytest.mark.parametrize("text", [
+    "Ackerstr. 12; Am Markt 5", "Ackerstr. 12 und Am Markt 5", "Ackerstr. 12 / Am Markt 5",
+    "Ackerstr. 12 (neu: Am Markt 5)", "Ackerstr. 12, Am Markt 5", "Ackerstr. 12 Am Markt 5", "Ackerstr. 1 2",
+    "Ackerstr. 12 1"])
+def test_two_readings_of_one_row(text):
+    assert read_address(text, KNOWN).repairs & parsed.AMBIGUOUS
+
+
+@pytest.mark.parametrize("text, number, more", [
+    ("Ackerstr. 12, Ackerstr. 14", 12, ((14, ""),)), ("Ackerstr. 12, Ackerstr. 12", 12, ()),
+    ("Ackerstr. 12 14", 12, ((14, ""),)),
+    ("Ackerstr. 12, Eingang Am Markt 5", 12, ()), ("Ackerstr. 12, c/o Am Markt 5", 12, ()),
+    ("Ackerstr. 12 Ecke Am Markt", 12, ()), ("Ackerstr. 12²", 12, ()), ("Ackerstr. l2", 12, ()),
+    ("Ackerstr. I2 a", 12, ()),
+    ("Ackerstr. ١٢", 12, ()), ("Ackerstr. 12.0 10115 Berlin", 12, ()),
+    ("Ackerstr.12a10115Berlin", 12, ()), ("Ackerstraße12,10115Berlin", 12, ())])
+def test_one_reading_only(text, number, more):
+    read = read_address(text, KNOWN)
+    assert (read.number, read.more, read.repairs & parsed.AMBIGUOUS) == (number, more, 0)
+    assert read.postcode == (10115 if "10115" in text else -1)
+
+
+def test_a_square_without_number():
+    squares = vocabulary_from_names(["Q 7", "B 1"])
+    assert read_texts(["Q7"], squares).street[0] == "Q7"

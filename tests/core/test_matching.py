@@ -190,3 +190,34 @@ def test_all_rows_at_once_are_what_each_row_is_alone(register):
     together = locate(parsed_of(*rows), [register])
     alone = [int(locate(parsed_of(row), [register]).grade[0]) for row in rows]
     assert together.grade.tolist() == alone == [EXACT, NORMALISED, NONE, NONE, NEAREST]
+
+
+def test_a_first_letter_is_not_put_right_against_a_street_that_begins_as_typed():
+    register = register_of("Eisenstraße; 10 12; 10115; Mitte; 01; 0; 0\nWiesenstraße; 8 12; 10115; Mitte; 02; 0; 900")
+    found = located(register, street="Wisenstraße", number="10")
+    assert found.grade[0] == NONE
+    assert str(found.messages[0][0]).startswith("Not clear: Eisenstraße 10, 10115 Mitte or Wiesenstraße")
+    alone = register_of("Eisenstraße; 10 12; 10115; Mitte; 01; 0; 0")
+    assert row_of(located(alone, street="Wisenstraße", number="10"))[1] == "Eisenstraße 10, 10115 Mitte"
+
+
+def test_a_wrong_postcode_that_a_near_street_has_elsewhere():
+    """Stormstraße 10 has 14050; 10551 is that of another part of Stromstraße, which has a number 10, too."""
+    register = register_of("Stormstraße; 10; 14050; Mitte; 01; 0; 0\nStromstraße; 10; 10555; Mitte; 02; 0; 900\n"
+                           "Stromstraße; 40; 10551; Mitte; 03; 0; 950")
+    found = located(register, street="Stormstraße", number="10", postcode=10551, place="Stadt")
+    assert found.grade[0] == NONE and "Stromstraße 10" in str(found.messages[0][0])
+
+
+def test_a_letter_behind_the_street_is_part_of_its_name():
+    register = register_of("Weg A; 5; 10115; Mitte; 01; 0; 0\nTorfstraße; 10; 10115; Mitte; 01; 0; 0")
+    assert located(register, street="Weg B", number="5").grade[0] == NONE
+    assert located(register, street="Torfstr. b", number="10").grade[0] == NONE
+    assert located(register, street="Torfstra e", number="10").grade[0] == NORMALISED
+
+
+def test_a_row_that_says_two_things_is_left_open(register):
+    found = located(register, street="Ackerstraße", number="5", postcode=10115, repairs=kinds.AMBIGUOUS)
+    assert found.grade[0] == NONE and len(found.ties[0]) == 1
+    assert str(found.messages[0][0]) == (
+        "The row can be read in two ways, Ackerstraße 5, 10115 Mitte is one of them. Write one address only.")

@@ -4,6 +4,7 @@ import os
 import tempfile
 import traceback
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -114,7 +115,7 @@ def test_neither_register_nor_list_is_overwritten(provider, people, tmp_path, ne
     for name in ("OUTPUT", "REPORT"):
         for file in (path, str(register)):
             kept = Path(file).read_bytes()
-            message = error_of(lambda: run(path, tmp_path, REGISTER=[str(register)], **{name: file}))
+            message = error_of(partial(run, path, tmp_path, REGISTER=[str(register)], **{name: file}))
             assert "is read in this run" in message, (name, file)
             assert Path(file).read_bytes() == kept
 

@@ -40,6 +40,11 @@ _LANDMARK = re.compile(rf"^{_BEFORE_LANDMARK}\s+(?:.*[\s-])?{_PLACES_TO_BE}\b"
                        rf"|^(?:[\w.-]+\s+){{0,3}}[\w-]*{_PLACES_TO_BE}$"
                        rf"|^{_PLACES_TO_BE}\s+[\w-]+(?:\s+[\w-]+)?$"
                        r"|^(?:gegenueber|neben|naehe|ggue)\b")
+_REMARK = re.compile(
+    r"etage|geschoss|stock|^hof$|plaetze|gruppen?\b|kinder|klingel|^bitte|^siehe|^nur\b|^ab\b|^bis\b|^alt$|^neu$|^nach\b|"
+    r"verwaltung|hauptsitz|\bsitz$|standort|filiale|aussenstelle|nebenstelle|zweigstelle|gelaende|seite$|raum$|raeume$|"
+    r"uhr$|geschlossen|ehemals|^frueher|^jetzt|umzug|^links|^rechts|^mitte$|^hinten|^vorne?$|gegenueber|^ecke\b|^nahe\b|"
+    r"telefon|^tel\b|^fax|^mobil")
 _LABEL = re.compile(r"^(?:eingang|zugang|zufahrt|einfahrt|aufgang|c/o|z\.?\s?hd\.?)\s*:")
 _FACILITY = re.compile(
     r"(?:^|[\s-])(?:[a-z]*(?:kita|kiga|kindergarten|kinderladen|kindertagesstaette|krippe|hort|schule|gymnasium|kolleg|zentrum|"
@@ -56,6 +61,15 @@ def starts_with_addition(folded: str) -> int:
     """
     found = _HEAD.match(folded)
     return found.end() if found else 0
+
+
+def is_remark(text: str) -> bool:
+    """Return whether a text behind an address says something about the house or what is in it: “III. Etage”, “Plätze”.
+
+    >>> is_remark("III. Etage"), is_remark("Bernau")
+    (True, False)
+    """
+    return bool(_REMARK.search(fold_text(text)))
 
 
 def is_addition(text: str) -> bool:

@@ -6,8 +6,8 @@ import itertools
 import re
 
 from . import parsed
-from .additions import says_where, starts_with_addition
-from .cities import is_large_city
+from .additions import is_addition, is_remark, says_where, starts_with_addition
+from .cities import is_large_city, looks_like_place
 from .house_numbers import HouseNumber, split_house_number
 from .place_parts import PlaceParts, known_place, read_place
 from .street_names import fold_text, normal_street
@@ -25,7 +25,12 @@ LABELLED = re.compile(r"^(?:(?:haus|hs\.?|h\.)?[- ]?(?:nummer|nr)|hnr)\b[.:]*\s*
 FOUR_AND_NAME = re.compile(r"^\d{4}\s+[^\W\d]{3}")
 POSTCODE_WITHIN = re.compile(r"(?:\bD\s*[-–]\s*|(?<![\d\w]))\d{5}(?!\d)")
 _CORNER = re.compile(r"^\s*(?:[/&+]|ecke\b\s*/?|e\.\s|und\b|u\.|x\s)\s*(?:ecke\b\s*)?", re.I)
+_CORNER_ONLY = re.compile(r"^(?:bis\s+)?(?:zur\s+)?ecke\b", re.I)
+_IN = re.compile(r"^in\s+(?=[^\W\d_a-zäöü])")
 _BRACKETS = re.compile(r"[()\[\]{}]+")
+#: what a scanner makes of figures: “l2”, “I2” for 12
+_LOOK_ALIKE = re.compile(r"(?=[lIO]*\d)[lI][\dlIO]{1,3}(?![^\W_])")
+_FIGURES = str.maketrans("lIO", "110")
 
 
 def joined(first: HouseNumber, second: HouseNumber) -> HouseNumber:
@@ -88,10 +93,16 @@ class AddressParts:
         if not ends or (rest and not rest[0].isdigit()) or known_place(text, self.vocabulary):
             return False
         number, tail = split_house_number(rest)
+        street = text[:ends[0]].strip(" ,:-–/")
         if number.number > 0 and (self.number.number < 0 or not self.known):
-            self.street, self.known = text[:ends[0]].strip(" ,:-–/"), True
+            self.street, self.known = street, True
             self.set_number(number, rest)
             self.behind_number(tail)
+        elif number.number > 0 and normal_street(street) != normal_street(self.street):
+            self.repairs |= parsed.AMBIGUOUS
+        elif number.number > 0 and number != self.number:
+            self.number = joined(self.number, number)
+            self.repairs |= parsed.SEVERAL_NUMBERS
         return self.take_addition()
 
     def take_street(self, street: str, known: bool) -> bool:
@@ -143,6 +154,10 @@ class AddressParts:
         text = rest.strip(" ,.-–:")
         if not text:
             return True
+        alike = _LOOK_ALIKE.match(text)
+        if alike:
+            text = alike[0].translate(_FIGURES) + text[alike.end():]
+            self.take_addition()
         folded = fold_text(text)
         if text[0].isdigit() or LABELLED.match(text):
             if starts_with_addition(folded):
@@ -180,8 +195,16 @@ class AddressParts:
 
     def behind_number(self, tail: str) -> bool:
         """Read what follows a house number: place, addition, corner."""
+        in_brackets = tail.lstrip(" ,.-–:/")[:1] in tuple("([{")
         tail = _BRACKETS.sub(" ", tail).strip(" ,.-–:/")
         if not tail:
+            return True
+        if tail.isdigit() and not in_brackets and len(tail) < 3 and len(str(self.number.number)) + len(tail) < 5:
+            if len(tail) == 1:  # “1 2” may be 1, 1/2, 1 and 2, or 12
+                self.repairs |= parsed.AMBIGUOUS
+            else:
+                self.number = joined(self.number, split_house_number(tail)[0])
+                self.repairs |= parsed.SEVERAL_NUMBERS
             return True
         postcode = POSTCODE_WITHIN.search(tail)
         if not postcode and FOUR_AND_NAME.match(tail) and not starts_with_addition(fold_text(tail)):
@@ -203,7 +226,30 @@ class AddressParts:
             if known_place(end, self.vocabulary) or is_large_city(end):
                 self.set_place(read_place(end, self.vocabulary))
                 break
+        else:
+            self.unread(tail, in_brackets)
         return self.take_addition()
+
+    def unread(self, tail: str, in_brackets: bool) -> None:
+        """Look what an unknown text behind a number is: another address, or a name that may be that of a place."""
+        if self.names_address(tail):
+            self.repairs |= parsed.AMBIGUOUS
+            return
+        name = _IN.sub("", tail)
+        written_as_name = name[:1].isupper() and not name.isupper() and not in_brackets
+        if len(name) > 2 and (written_as_name or looks_like_place(name)) and not is_remark(name):
+            self.loose.append((name, True))
+
+    def names_address(self, text: str) -> bool:
+        """Return whether a text behind an address names another one: “und Torstr. 99”, “neu: Torstr. 99”."""
+        if not self.street_at(text) and (is_addition(text) or says_where(text) or _CORNER_ONLY.match(text)):
+            return False
+        for word in list(WORD.finditer(text))[:6]:
+            rest = text[word.start():]
+            for end in self.street_at(rest):
+                if split_house_number(rest[end:].strip(" ,.-–:"))[0].number > 0:
+                    return True
+        return False
 
     def take_addition(self) -> bool:
         self.repairs |= parsed.ADDITION
@@ -213,11 +259,13 @@ class AddressParts:
         """Keep the second street of a crossing when the text is one."""
         ends = self.street_at(text)
         if ends:
-            text = text[:ends[0]]
+            text, behind = text[:ends[0]], text[ends[0]:]
         elif not looks_like_street(text) or normal_street(text).replace(" ", "") in GENERIC:
             return False
         if self.number.number < 0:
             self.crossing = normal_street(text)
         else:
             self.take_addition()
+            if ends and split_house_number(behind.strip(" ,.-–:"))[0].number > 0:
+                self.repairs |= parsed.AMBIGUOUS
         return True

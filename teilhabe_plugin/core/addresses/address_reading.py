@@ -13,7 +13,7 @@ from . import parsed
 from .additions import is_addition, is_contact, is_facility, is_labelled, is_landmark, is_po_box, says_where
 from .address_parts import FOUR_AND_NAME, HIGHEST_NUMBER, LABELLED, MOST_WORDS, POSTCODE_WITHIN, WORD, joined
 from .cells import is_nothing, tidy
-from .cities import is_large_city
+from .cities import is_large_city, looks_like_place
 from .house_numbers import split_house_number
 from .place_parts import FOREIGN, PlaceParts, known_place, read_place, read_postcode
 from .street_names import fold_text, normal_street
@@ -27,10 +27,16 @@ _MOST_SEGMENTS = 12
 _DIGITS = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _POSTCODE_LIKE = re.compile(r"\d{4}")
+#: where a blank got lost beside a postcode: “12a10115Berlin”
+_BEHIND_POSTCODE = re.compile(r"(?<=(?<!\d)\d{5})(?=[^\W\d_]{2})")
+_BEFORE_POSTCODE = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=\d[A-Za-z]))(?=\d{5}(?!\d))")
+#: what a number is shown as: “12,0”, “12.0”
+_DECIMAL = re.compile(r"(?<=\d)[.,]0(?=[\s,;]|$)")
 _BRACKETS = re.compile(r"[()\[\]{}]+")
 #: a word that likely belongs to the name behind it: “Neue Ackerstr.”, “Am Markt”
 _GOES_ON = re.compile(r"(?:e|er|en|es|em|alt|neu|gross|klein)$|^\W*\w{0,3}\W*$")
 _STREET_LABEL = re.compile(r"^(?:anschrift|adresse|straße|strasse|str\.?)\s*:\s*", re.I)
+_MUNICIPALITY = re.compile(r"^(?:Stadt|Gemeinde|Samtgemeinde)\s+(?=[^\W\d_])", re.I)
 _COUNTRY = frozenset(("deutschland", "germany", "brd", "de", "d"))
 
 
@@ -47,7 +53,7 @@ def read_address(text: str, vocabulary: Vocabulary = NO_VOCABULARY) -> TextAddre
     >>> read_address("10115 Berlin, Ackerstr. 12 a")[1:7]
     ('Ackerstr.', 'ackerstrasse', '', 12, 'a', ())
     """
-    text = tidy(text)
+    text = _DECIMAL.sub("", _BEFORE_POSTCODE.sub(" ", _BEHIND_POSTCODE.sub(" ", tidy(text))))
     if is_nothing(text):
         return NO_ADDRESS
     return _Reader(vocabulary).read(text)
@@ -232,8 +238,10 @@ class _Reader(UnknownStreets):
         if not self.street and self.loose:
             self.choose_loose()
         for text, behind in self.loose:
-            if self.street and (behind or is_large_city(text)) and self.may_be_place(text):
-                self.set_place(read_place(text, self.vocabulary))
+            named = behind or is_large_city(text) or (
+                looks_like_place(text) and self.postcode not in self.vocabulary.postcodes)
+            if self.street and named and self.may_be_place(text):
+                self.set_place(read_place(_MUNICIPALITY.sub("", text), self.vocabulary))
             else:
                 self.take_addition()
         kind = parsed.ADDRESS
@@ -274,5 +282,6 @@ class _Reader(UnknownStreets):
 
     def may_be_place(self, text: str) -> bool:
         """Return whether an unknown name beside an address can be its municipality."""
+        text = _MUNICIPALITY.sub("", text)
         return (not _DIGITS.search(text) and len(text.split()) <= 4 and not is_facility(text) and not is_addition(text)
                 and not says_where(text) and not is_landmark(text) and not surely_street(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ LONGEST = 400
 _BREAKS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+|_x000[dD]_|<br\s*/?>")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _QUOTES = re.compile("[\"“”„«»]")
+_OTHER_FIGURES = re.compile(r"(?![0-9])\d")
 _NOTHING = frozenset((
     "", "-", "--", "---", ".", "?", "/", "k.a.", "k. a.", "ka", "n/a", "na", "n.a.", "n. a.", "#nv", "#n/a", "nan",
     "none", "null", "<na>", "nat", "unbekannt", "keine angabe", "keine", "entfällt", "ohne", "x", "0", "0.0",
@@ -57,7 +59,7 @@ def tidy(text: str) -> str:
     if not text.isprintable() or "<" in text or "_x" in text:
         text = _UNSEEN.sub("", _BREAKS.sub("; ", text))
     if '"' in text or not text.isascii():
-        text = _QUOTES.sub("", text)
+        text = _OTHER_FIGURES.sub(lambda figure: str(unicodedata.digit(figure[0])), _QUOTES.sub("", text))
     text = " ".join(text.split()).strip("; ")
     return text.lstrip("='@+ ") if text[:1] in "='@+" else text
 

@@ -4,9 +4,11 @@ Candidates stand in tiers, the best tier of a row counts. A street written as in
 number, with its number and a postcode that can be mended, without its number. Then former names, then short forms and
 typing errors. A candidate is taken only without rivals:
 
-- a written street whose number or postcode does not fit has rivals in all near streets that fit number and postcode;
+- a written street whose number or postcode does not fit has rivals in all near streets that fit number and postcode,
+  or have the number, and the postcode somewhere else;
 - a mistyped street needs its house number, nothing that contradicts, and no other street in reach that is as near and
-  has the number (or could have it, between its neighbours): the next one must be one typing error further. Two errors
+  has the number (or could have it, between its neighbours): the next one must be one typing error further. Where the
+  first letter is the wrong one, any street in reach that begins as typed speaks against it. Two errors
   that no postcode and no district confirms need a long name; an error that makes another kind of street of it (-steg,
   -steig) needs the confirmation.
 """
@@ -18,17 +20,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from .number_choice import LISTED, NEAR, NO_NUMBER, SUFFIX_LACKS
-from .place_fit import CONFIRMED, MENDABLE, OPEN
+from .place_fit import CONFIRMED, MENDABLE, OPEN, POSTCODE_IN_STREET
 from .rating import Candidates
 from .register_index import RegisterIndex
-from .street_choice import DOUBTFUL, FORMER, JOINED, OTHER_ENDING, SHORT
+from .street_choice import DOUBTFUL, FORMER, JOINED, MISBEGUN, MISTYPED, OTHER_ENDING, SHORT
 
 #: tiers
 FULL, MENDED, PARTIAL, STREET_MENDED, BLOCKED, RENAMED, RENAMED_PARTIAL, TYPED, TYPED_STREET, REST = range(10)
 _TAKEN = (FULL, MENDED, PARTIAL, STREET_MENDED, RENAMED, RENAMED_PARTIAL, TYPED, TYPED_STREET)
 
 #: why a row was left open
-CHOSEN, NOTHING, TIE, RIVAL, UNFIT = range(5)
+CHOSEN, NOTHING, TIE, RIVAL, UNFIT, AMBIGUOUS = range(6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,7 @@ class Choice:
         The best one of another place, -1: there is none.
     why : ndarray of int8
         `CHOSEN`, or why not: `NOTHING`, `TIE`, `RIVAL` (another street fits as well or better), `UNFIT` (place, number
-        or name do not fit well enough).
+        or name do not fit well enough), `AMBIGUOUS` (the row itself says two things).
     ties : dict of int to ndarray
         By row: candidates that fit equally well.
     """
@@ -59,7 +61,8 @@ def choose(index: RegisterIndex, candidates: Candidates, m: int) -> Choice:
     tier = tiers(index, candidates)
     best = np.full(m, -1, np.int64)
     why = np.full(m, NOTHING, np.int8)
-    order = np.lexsort((candidates.unit, candidates.edits, candidates.away, candidates.number, candidates.street,
+    street = np.where(candidates.street == MISBEGUN, MISTYPED, candidates.street)
+    order = np.lexsort((candidates.unit, candidates.edits, candidates.away, candidates.number, street,
                         -candidates.fit, tier, candidates.row))
     rows = candidates.row[order]
     first = np.ones(len(rows), dtype=bool)
@@ -129,7 +132,11 @@ def _rivals(index, candidates, tier, some, against) -> np.ndarray:
     typed = np.isin(leading, (TYPED, TYPED_STREET))
     likely = fits & ((each.edits < best.edits) | ((each.edits == best.edits) & (each.number < NEAR)))
     against_typed = typed & other & (likely | (full & (each.edits < best.edits)))
-    return against_own | number_missing | against_typed
+    begins = (best.street == MISBEGUN) & (each.street == MISTYPED) & fits & np.where(
+        each.edits <= best.edits, each.number <= NEAR, full & (each.edits <= best.edits + 1))
+    elsewhere = (leading == MENDED) & other & full & (each.street < OTHER_ENDING) & strange & (
+        each.faults & POSTCODE_IN_STREET > 0)
+    return against_own | number_missing | against_typed | (typed & other & begins) | elsewhere
 
 
 def _equals(index, candidates, tier, some, against) -> np.ndarray:

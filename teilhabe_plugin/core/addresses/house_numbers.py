@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from .street_names import fold_text
 
 _FRACTIONS = {"½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4"}
+#: signs of a footnote are no part of a number: “12²” is 12
+FOOTNOTES = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"), " ")
 _STOREY = r"(?:[oud]\.?g\b|eg\b|etage|stock|obergesch|untergesch|hof\b|hinterhof|aufgang|eingang)"
 _LEAD = re.compile(r"^(?:(?:haus|hs|h)[. ]*-?\s*(?:nummer|nr)|hnr|nummer|nr|no)\b[.:]*\s*")
 _EXCEL_WHOLE = re.compile(r"^(\d{1,5})[.,]0+$")
@@ -147,9 +149,11 @@ def from_serial_day(days: int) -> HouseNumber | None:
 
 
 def _with_fractions(text: str) -> str:
+    if text.isascii():
+        return text
     for sign, written in _FRACTIONS.items():
         text = text.replace(sign, written)
-    return text
+    return text.translate(FOOTNOTES)
 
 
 def _from_date(folded: str) -> HouseNumber | None:

@@ -10,7 +10,7 @@ from .number_choice import BETWEEN, LISTED, NEAR, SAME, SUFFIX_LACKS
 from .place_fit import DISTRICT_FAULT, OTHER, POSTCODE_FAULT, TOLERATED
 from .register import NONE
 from .register_index import RegisterIndex
-from .street_choice import DOUBTFUL, FORMER, JOINED, MISTYPED, OTHER_ENDING, SHORT
+from .street_choice import DOUBTFUL, FORMER, JOINED, MISBEGUN, MISTYPED, OTHER_ENDING, SHORT
 
 EMPTY_ROW = mark("The row has no address.")
 PO_BOX = mark("A P.O. box has no place on the map: enter street and house number.")
@@ -36,6 +36,7 @@ TWO_STREETS = mark("Not clear: {first} or {second}?")
 TIED = mark("{n} addresses fit equally well: {list}. Add the postcode or the district.")
 TIED_ONE_AREA = mark("{n} addresses fit equally well, all in the same area.")
 NOT_SURE = mark("Nothing fits well enough. The most likely one: {found}.")
+AMBIGUOUS = mark("The row can be read in two ways, {found} is one of them. Write one address only.")
 POSTCODE_ONLY = mark("Only the postcode {postcode} was placed.")
 DISTRICT_ONLY = mark("Only the district {district} was placed.")
 CROSSING = mark("Crossing of {first} and {second}.")
@@ -44,7 +45,7 @@ DATE_READ = mark("The house number had become a date; read as {number}.")
 
 _MOST_LISTED = 5
 _STREETS = {FORMER: STREET_FORMER, SHORT: STREET_SHORT, JOINED: STREET_JOINED, MISTYPED: STREET_MISTYPED,
-            DOUBTFUL: STREET_MISTYPED, OTHER_ENDING: STREET_MISTYPED}
+            MISBEGUN: STREET_MISTYPED, DOUBTFUL: STREET_MISTYPED, OTHER_ENDING: STREET_MISTYPED}
 
 
 def street_of(index: RegisterIndex, unit: int) -> str:

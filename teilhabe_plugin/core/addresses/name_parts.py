@@ -86,12 +86,16 @@ def typed_for(typed: str, name: str, edits: int) -> int:
 
 
 def numerals(normal: str) -> tuple:
-    """Return the Roman numerals among the words of a normal name: the first and the second street are not one.
+    """Return the Roman numerals among the words of a normal name, and a letter at its end: Weg A is not Weg B.
 
-    >>> numerals("ii schichtstrasse")
-    ('ii',)
+    >>> numerals("ii schichtstrasse"), numerals("weg a")
+    (('ii',), ('a',))
     """
-    return tuple(word for word in normal.split() if word in _NUMERALS)
+    words = normal.split()
+    last = [] if len(words) < 2 or len(words[-1]) > 1 or words[-1] in _NUMERALS else words[-1:]
+    if last and not words[-2].endswith(ENDINGS):  # “Torstra e” has lost a letter
+        last = []
+    return (*(word for word in words if word in _NUMERALS), *last)
 
 
 def sure_without_place(typed: str, name: str, edits: int) -> bool:

@@ -8,7 +8,7 @@ import pandas as pd
 from ..messages import Message
 from . import grades, match_words
 from . import parsed as kinds
-from .choice import CHOSEN, NOTHING, RIVAL, TIE, Choice
+from .choice import AMBIGUOUS, CHOSEN, NOTHING, RIVAL, TIE, Choice
 from .located import Located
 from .number_choice import BETWEEN, LISTED, NEAR, SAME, SUFFIX_LACKS
 from .parsed import ParsedAddresses
@@ -60,6 +60,7 @@ class Outcome:
         second = choice.second[there]
         lower = np.where(second >= 0, candidates.score[np.maximum(second, 0)], 0) if len(candidates) else 0
         self.located.margin[there] = np.maximum(self.located.score[there] - lower, 0)
+        choice.why[(choice.why == CHOSEN) & (self.parsed.repairs & kinds.AMBIGUOUS > 0)] = AMBIGUOUS
         chosen = np.flatnonzero(choice.why == CHOSEN)
         at = choice.best[chosen]
         how = candidates.number[at] if len(candidates) else np.array([], np.int8)
@@ -197,7 +198,9 @@ class Outcome:
             candidates.number[best] > LISTED and candidates.street[best] <= WRITTEN) else []
         said += match_words.place_message(index, candidates, best, parsed, self.places, row)
         members = [best]
-        if second >= 0 and (choice.why[row] == RIVAL or candidates.score[second] >= candidates.score[best]):
+        if choice.why[row] == AMBIGUOUS:
+            said.insert(0, Message(match_words.AMBIGUOUS, found=words))
+        elif second >= 0 and (choice.why[row] == RIVAL or candidates.score[second] >= candidates.score[best]):
             said.insert(0, Message(match_words.TWO_STREETS, first=words,
                                    second=match_words.candidate_words(index, candidates, second)))
             members.append(second)

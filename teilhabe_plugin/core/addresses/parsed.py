@@ -19,6 +19,7 @@ ADDITION = 32  # “Hinterhaus”, “2. OG”, “c/o” taken away
 ZERO_RESTORED = 64  # a postcode without its leading zero
 PLACE_SPLIT = 128  # place, postcode or district stood with the street
 REORDERED = 256  # number before the street, “Straße, Acker-” and the like
+AMBIGUOUS = 512  # another address stands behind the first one, or the number is in two pieces
 
 
 @dataclass(frozen=True, eq=False)

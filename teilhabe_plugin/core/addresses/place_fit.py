@@ -20,6 +20,8 @@ CONTRADICTS, MENDABLE, OPEN, CONFIRMED = 0, 1, 2, 3
 
 #: faults as bits
 POSTCODE_FAULT, DISTRICT_FAULT = 1, 2
+#: no fault but a hint beside the first one: other addresses of the street have the postcode
+POSTCODE_IN_STREET = 4
 
 _SHARE = 0.6  # of the rows with a place: that many must name it, for a register whose place nobody told
 _ANYWHERE = 0
@@ -170,7 +172,8 @@ def fit_addresses(index: RegisterIndex, places: Places, rows, units, addresses) 
     wrong = named & ~right
     fit = np.where(right & (fit == OPEN), CONFIRMED, fit)
     fit = np.where(wrong, np.where(same, MENDABLE, CONTRADICTS), fit).astype(np.int8)
-    return fit, (POSTCODE_FAULT * differs + DISTRICT_FAULT * wrong).astype(np.int8)
+    hint = POSTCODE_IN_STREET * (differs & in_unit)
+    return fit, (POSTCODE_FAULT * differs + DISTRICT_FAULT * wrong + hint).astype(np.int8)
 
 
 def _mendable(index, places, rows, units, own_postcode, in_unit) -> np.ndarray:

@@ -91,11 +91,15 @@ def _names(text: str, vocabulary: Vocabulary) -> tuple[str, str, bool]:
     if label:
         place, district, known = _names(text[:label.start()].strip(" (,-–/"), vocabulary)
         part = fold_place(label[1])
+        if part and _unknown_quarter(part, vocabulary):
+            return place + part, district, False
         return place, part or district, known or part in vocabulary.districts
     inside = _PARENTHESES.match(text)
     if inside:
-        return _pair(fold_place(inside[1]), fold_place(inside[2]), vocabulary) or (
-            *_names(inside[1].strip(), vocabulary)[:2], False)
+        first, second = fold_place(inside[1]), fold_place(inside[2])
+        if vocabulary.place_of(first) and _unknown_quarter(second, vocabulary):
+            return folded, "", False
+        return _pair(first, second, vocabulary) or (*_names(inside[1].strip(), vocabulary)[:2], False)
     cuts = list(_BETWEEN.finditer(text))[:6]
     for cut in reversed(cuts):
         first, second = fold_place(text[:cut.start()]), fold_place(text[cut.end():])
@@ -114,10 +118,22 @@ def _pair(first: str, second: str, vocabulary: Vocabulary) -> tuple[str, str, bo
     if place:
         if second in districts or not districts:
             return place, second, True
-        return place, "", True  # a quarter that the register does not name contradicts nothing
+        return None if _unknown_quarter(second, vocabulary) else (place, "", True)
     if second in districts:
         return first, second, True
     place = vocabulary.place_of(second)
     if place and first in districts:
         return place, first, True
     return None
+
+
+def _unknown_quarter(folded: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a name beside a place is that of a quarter which a register that knows its quarters does not have.
+
+    The address may lie in a part of the city that the register does not cover. A part of a known name (“Buchholz” of
+    Französisch Buchholz) and a name that goes on behind a known one mean that one.
+    """
+    if not vocabulary.districts or not folded.isalpha() or folded in vocabulary.districts:
+        return False
+    return len(folded) > 3 and not any(
+        folded in known or (len(known) > 3 and known in folded) for known in vocabulary.districts)

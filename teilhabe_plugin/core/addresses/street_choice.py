@@ -25,7 +25,7 @@ from .street_names import compact
 from .street_search import spread
 
 #: how the name was found, the surest first
-WRITTEN, JOINED, FORMER, SHORT, MISTYPED, DOUBTFUL, OTHER_ENDING, UNLIKELY = range(8)
+WRITTEN, JOINED, FORMER, SHORT, MISTYPED, MISBEGUN, DOUBTFUL, OTHER_ENDING, UNLIKELY = range(9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +98,8 @@ def other_names(index: RegisterIndex, normals, synonyms, most_edits: int = 2, un
     own, others = [numerals(normal) for normal in normals], index.numerals
     likely[[own[one] != others[other] for one, other in zip(query.tolist(), near.tolist())]] = NO
     way = np.array([UNLIKELY, OTHER_ENDING, DOUBTFUL, MISTYPED])[likely]
+    begins = np.array([one[:1] == other[:1] for one, other in zip(typed[query], names)], dtype=bool)
+    way[(way == MISTYPED) & ~begins] = MISBEGUN  # the first letter is the one that people get right
     asked, name = np.r_[np.array(asked, np.int64), query], np.r_[np.array(name, np.int64), near]
     how = np.r_[np.array(how, np.int8), way.astype(np.int8)]
     edits = np.r_[np.array(edits, np.int16), errors].astype(np.int16)

@@ -71,7 +71,8 @@ def fold_text(text: str) -> str:
     if text.isascii():
         return text
     # umlauts that came as two characters (vowel and dots) were composed above; what is left are other accents
-    return "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return plain.translate(_UMLAUTS)  # an accent can stand on æ and ø, too
 
 
 @lru_cache(maxsize=_KEPT)

@@ -107,14 +107,14 @@ def _streets(names: np.ndarray, code: np.ndarray, has_number: np.ndarray, vocabu
         if key in vocabulary.streets:
             alone[position], plain[position] = True, key not in vocabulary.heads
             spelling[position] = spelling_repair(" ".join(name.split()), normal, vocabulary)
-        elif with_number[position] and name.isprintable():
+        elif with_number[position] and name.isprintable() and not name.endswith((" l", " I")):  # “Ackerstr. l2”
             read = read_address(name + " 1", vocabulary)
             plain[position] = (read.street == name and read.number == 1 and read.kind == parsed.ADDRESS
                                and read.normal == normal and not read.place and not read.district
                                and not read.repairs & ~(parsed.SPELLING | parsed.SPLIT))
             spelling[position] = read.repairs & parsed.SPELLING
     for position, name in enumerate(names):
-        if "  " in name or not name.isprintable():
+        if "  " in name or not name.isprintable() or len(name) == 1:  # “B1” is a square in Mannheim
             plain[position] = alone[position] = False
     return normals, plain, alone, spelling
 
@@ -125,5 +125,6 @@ def _places(names: np.ndarray, vocabulary: Vocabulary) -> dict[str, np.ndarray]:
     found = {name: np.array([getattr(each, name) for each in read], dtype=object)
              for name in ("place", "district", "place_text")}
     found["clean"] = np.array([each.kind == parsed.EMPTY and each.postcode in (10115, -1)
-                               and each.repairs in (0, parsed.PLACE_SPLIT) for each in read], dtype=bool)
+                               and each.repairs in (0, parsed.PLACE_SPLIT)
+                               and not any(map(str.isnumeric, name)) for each, name in zip(read, names)], dtype=bool)
     return found
