@@ -121,7 +121,7 @@ def musterstadt(folder: Path) -> Job:
         offers=OfferList(
             str(folder / "angebote.xlsx"), "Angebote", {
                 "TITLE": "Angebote in Musterstadt", "SOURCE": "Angebotsliste der Stadt (erfundene Daten)",
-                "CLASS_SET": "gesamt"},
+                "CLASS_SET": "gesamt", "DATE": "2025-12-31"},
             register="adressen", renamed=str(folder / "strassen_umbenannt.csv"),
             projects=str(folder / "massnahmen.csv")),
         supply=Supply(

@@ -260,7 +260,9 @@ def _wanted(made: pd.DataFrame, table: pd.DataFrame, settings: RowSettings, laye
 
 
 def _period_text(begin: str, end: str) -> str:
-    return f"{begin} – {end}".strip(" –") if begin and end else begin or end
+    if begin and end:
+        return f"{begin} – {end}"
+    return tr("since {day}", day=begin) if begin else tr("until {day}", day=end) if end else ""
 
 
 def _sized(frame: pd.DataFrame, settings: RowSettings):

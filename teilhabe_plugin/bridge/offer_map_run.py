@@ -116,7 +116,7 @@ class Printer:
         try:
             layout, notes = make_offer_layout(self.project, layer, self.rows, self.look, self.page)
             name = layout.name()
-            push(feedback, notes)
+            push(feedback, notes, warning=True)
             export(layout, *files, dpi=dpi)
         finally:
             if will_load:  # Processing would take the layer for its own: it knows layers by their source
