@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.addresses.street_names import fold_place
 from ..core.messages import Message, TeilhabeError, mark
 from ..core.supply.demand import Demand
-from ..core.supply.offers import Offers
+from ..core.supply.offers import Offers, of_kinds
 from .supply_inputs import SupplyAreas
 
 
@@ -101,11 +100,3 @@ def check_kinds(offers: Offers, kinds: tuple[str, ...]) -> None:
         there = sorted({kind for kind in offers.kind if kind})
         raise TeilhabeError(mark("No offer is of the type {kinds}. There are: {there}."), kinds=", ".join(kinds),
                             there=", ".join(there[:30]) or "–")
-
-
-def of_kinds(offers: Offers, kinds: tuple[str, ...]) -> np.ndarray:
-    """Return which offers are of one of the types; () stands for all types."""
-    if not kinds:
-        return np.ones(len(offers), dtype=bool)
-    wanted = {fold_place(kind) for kind in kinds}
-    return np.array([fold_place(kind) in wanted for kind in offers.kind], dtype=bool)

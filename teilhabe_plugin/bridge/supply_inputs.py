@@ -13,7 +13,7 @@ from ..core.messages import Message, TeilhabeError, mark
 from ..core.number_forms import read_numbers
 from ..core.overlay import locate
 from ..core.supply.demand import Demand, grid, spread, without_points
-from ..core.supply.offers import OfferColumns, Offers, guess_offer_columns, read_offers
+from ..core.supply.offers import OfferColumns, Offers, guess_offer_columns, named, of_kinds, read_offers
 from .area_layer import guess_key_field, guess_name_field
 from .boundary_layers import check_places, measuring_crs, numbers, read_points, read_shapes
 from .frames import read_frame
@@ -321,18 +321,18 @@ def totals_of(areas: SupplyAreas, demand: Demand) -> np.ndarray:
 
 
 def read_offer_layer(layer: QgsVectorLayer, columns: OfferColumns, areas: SupplyAreas, on_date, scenario: str, context,
-                     feedback) -> tuple[Offers, np.ndarray, tuple[Message, ...]]:
+                     feedback, kinds: tuple[str, ...] = ()) -> tuple[Offers, np.ndarray, tuple[Message, ...]]:
     """Return the offers of a layer, the position of the area of each (-1: none), and what was found out.
 
-    Columns that are not named are guessed.
+    Columns that are not named are guessed. Of offers that are not of the `kinds` nothing is told.
     """
     check_places([areas.layer, layer])
-    offers, notes = read_offer_rows(layer, columns, areas.crs, on_date, scenario, context, feedback)
+    offers, notes = read_offer_rows(layer, columns, areas.crs, on_date, scenario, context, feedback, kinds)
     area = areas.position_of(offers.x, offers.y, feedback.isCanceled)
-    outside = np.flatnonzero((area < 0) & offers.takes_part)
-    if len(outside):
+    outside = (area < 0) & offers.takes_part & of_kinds(offers, kinds)
+    if outside.any():
         notes += (Message(mark("{count} offers lie outside all areas; they count for people in reach, but for no area: "
-                               "{offers}."), count=len(outside), offers=_some(offers.names[outside])),)
+                               "{offers}."), count=int(outside.sum()), offers=named(offers, outside)),)
     return offers, area, notes
 
 
@@ -345,7 +345,8 @@ def no_offers() -> tuple[Offers, np.ndarray, tuple[Message, ...]]:
 
 
 def read_offer_rows(layer: QgsVectorLayer, columns: OfferColumns, crs: QgsCoordinateReferenceSystem, on_date,
-                    scenario: str, context, feedback) -> tuple[Offers, tuple[Message, ...]]:
+                    scenario: str, context, feedback,
+                    kinds: tuple[str, ...] = ()) -> tuple[Offers, tuple[Message, ...]]:
     """Return the offers of a layer in a coordinate system, and what was found out; see `read_offer_layer`."""
     frame = read_frame(layer, feedback=feedback, with_ids=True)
     if frame.empty:
@@ -355,7 +356,8 @@ def read_offer_rows(layer: QgsVectorLayer, columns: OfferColumns, crs: QgsCoordi
     chosen = OfferColumns(**{name: getattr(columns, name) or getattr(guessed, name)
                              for name in columns.__dataclass_fields__})
     x, y, _weights = read_points(layer, "", crs, context, feedback)
-    return read_offers(frame.reset_index(drop=True), x, y, chosen, on_date, scenario, frame.index.to_numpy())
+    return read_offers(frame.reset_index(drop=True), x, y, chosen, on_date, scenario, frame.index.to_numpy(),
+                       kinds)
 
 
 def _with_inner_points(areas: SupplyAreas, people, lonely, columns):

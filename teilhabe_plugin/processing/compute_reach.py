@@ -58,9 +58,10 @@ class ComputeReachAlgorithm(TeilhabeAlgorithm):
         from ..bridge.provenance import provenance
         from ..bridge.reach_output import write_pairs
         from ..bridge.report_page import check_target
-        from ..bridge.supply_case import check_kinds, of_kinds
+        from ..bridge.supply_case import check_kinds
         from ..bridge.supply_inputs import read_offer_rows
         from ..core.messages import Message, TeilhabeError, mark
+        from ..core.supply.offers import of_kinds
         from .supply_parameters import computed_reach, day_of, kinds_of, limits_of, offer_columns
 
         def text(name):
@@ -75,11 +76,12 @@ class ComputeReachAlgorithm(TeilhabeAlgorithm):
         limit = limits_of(self, parameters, context)[-1]
         origins = self._origins(parameters, context, feedback, layers)
         feedback.setProgress(10)
+        kinds = kinds_of(text("KINDS"))
         offers, notes = read_offer_rows(layers["OFFERS"], offer_columns(self, parameters, context), origins.crs,
-                                        day_of(text("DATE")), text("SCENARIO"), context, feedback)
+                                        day_of(text("DATE")), text("SCENARIO"), context, feedback, kinds)
         push(feedback, notes)
-        check_kinds(offers, kinds_of(text("KINDS")))
-        counted = offers.takes_part & of_kinds(offers, kinds_of(text("KINDS")))
+        check_kinds(offers, kinds)
+        counted = offers.takes_part & of_kinds(offers, kinds)
         if not counted.any():
             raise TeilhabeError(mark("None of the {count} offers takes part: {placed} have a place; the others are "
                                      "closed on that day or belong to another scenario."), count=len(offers),

@@ -173,10 +173,10 @@ def case_of(algorithm, parameters: dict, context, feedback):
     if layer("OFFERS") is None:
         (offers, offer_area, offer_notes), kinds = supply_inputs.no_offers(), ()
     else:
+        kinds = kinds_of(text("KINDS"))
         offers, offer_area, offer_notes = supply_inputs.read_offer_layer(
             layer("OFFERS"), offer_columns(algorithm, parameters, context), areas, day_of(text("DATE")),
-            text("SCENARIO"), context, feedback)
-        kinds = kinds_of(text("KINDS"))
+            text("SCENARIO"), context, feedback, kinds)
     notes = (*notes, *demand.notes, *offer_notes)
     push(feedback, notes)
     case = SupplyCase(areas, people, demand, offers, offer_area, group, kinds, notes, year, text("SCENARIO"))

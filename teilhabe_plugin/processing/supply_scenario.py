@@ -142,7 +142,7 @@ class SupplyScenarioAlgorithm(TeilhabeAlgorithm):
         layer = other if other is not None else self.vector_layer(parameters, "OFFERS", context)
         offers, _area, notes = read_offer_layer(
             layer, offer_columns(self, parameters, context), case.areas, day_of(text("DATE_AFTER") or text("DATE")),
-            text("SCENARIO_AFTER") or text("SCENARIO"), context, feedback)
+            text("SCENARIO_AFTER") or text("SCENARIO"), context, feedback, case.kinds)
         return offers, changes_between(case.offers, offers), notes
 
     def _far_reach(self, parameters, context, feedback, case, rules):

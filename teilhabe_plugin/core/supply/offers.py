@@ -123,8 +123,17 @@ def guess_offer_columns(columns) -> OfferColumns:
     return OfferColumns(**found)
 
 
+def of_kinds(offers: Offers, kinds: tuple[str, ...]) -> np.ndarray:
+    """Return which offers are of one of the types; () stands for all types."""
+    if not kinds:
+        return np.ones(len(offers), dtype=bool)
+    wanted = {fold_place(kind) for kind in kinds}
+    return np.array([fold_place(kind) in wanted for kind in offers.kind], dtype=bool)
+
+
 def read_offers(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray, columns: OfferColumns, on_date=None,
-                scenario: str = "", rows: np.ndarray | None = None) -> tuple[Offers, tuple[Message, ...]]:
+                scenario: str = "", rows: np.ndarray | None = None,
+                kinds: tuple[str, ...] = ()) -> tuple[Offers, tuple[Message, ...]]:
     """Return the offers of a list and what was found out about it.
 
     Parameters
@@ -140,6 +149,8 @@ def read_offers(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray, columns: Offe
         Only offers of this scenario and those of none take part; "" takes those of all.
     rows : ndarray, shape (n,), optional
         Row numbers as the user counts them; 1, 2, … without.
+    kinds : tuple of str
+        What was found out is told of offers of these types only; () tells it of all.
 
     Raises
     ------
@@ -157,7 +168,8 @@ def read_offers(frame: pd.DataFrame, x: np.ndarray, y: np.ndarray, columns: Offe
     offers = Offers(rows, texts["id"], texts["name"], texts["kind"], texts["target"], texts["field"],
                     np.where(placed, x, np.nan), np.where(placed, y, np.nan), capacity, radius,
                     placed & is_open & belongs)
-    return offers, tuple(_notes(offers, placed, is_open, belongs, columns))
+    told = of_kinds(offers, kinds)
+    return offers, tuple(_notes(offers.take(told), placed[told], is_open[told], belongs[told], columns))
 
 
 def _notes(offers: Offers, placed, is_open, belongs, columns: OfferColumns):
@@ -168,26 +180,27 @@ def _notes(offers: Offers, placed, is_open, belongs, columns: OfferColumns):
                                               "{offers}.")),
     ):
         if left_out.any():
-            yield Message(text, count=int(left_out.sum()), offers=_named(offers, left_out))
+            yield Message(text, count=int(left_out.sum()), offers=named(offers, left_out))
     if columns.capacity:
         unknown = offers.takes_part & np.isnan(offers.capacity)
         if unknown.any():
             yield Message(mark("{count} offers have no number of places; they count as offers, not as places: "
-                               "{offers}."), count=int(unknown.sum()), offers=_named(offers, unknown))
+                               "{offers}."), count=int(unknown.sum()), offers=named(offers, unknown))
     twins = _twins(offers)
     if twins.any():
         yield Message(mark("{count} offers of the same type and name lie at one place; is each of them meant? "
-                           "{offers}."), count=int(twins.sum()), offers=_named(offers, twins))
+                           "{offers}."), count=int(twins.sum()), offers=named(offers, twins))
     unsure = offers.takes_part & offers.rough
     if unsure.any():
         yield Message(mark("{count} offers are only roughly located: {offers}."), count=int(unsure.sum()),
-                      offers=_named(offers, unsure))
+                      offers=named(offers, unsure))
 
 
-def _named(offers: Offers, chosen) -> str:
+def named(offers: Offers, chosen) -> str:
+    """Return the first of the chosen offers by name, each with its number in the list, or the row without one."""
     which = np.flatnonzero(chosen)
-    named = [f"{offers.names[i] or offers.ids[i] or '–'} ({offers.row[i]})" for i in which[:_MOST_NAMED]]
-    return ", ".join(named) + (" …" if len(which) > _MOST_NAMED else "")
+    texts = [f"{offers.names[i] or '–'} ({offers.ids[i] or offers.row[i]})" for i in which[:_MOST_NAMED]]
+    return ", ".join(texts) + (" …" if len(which) > _MOST_NAMED else "")
 
 
 def _twins(offers: Offers) -> np.ndarray:
