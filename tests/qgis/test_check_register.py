@@ -125,7 +125,7 @@ def test_the_report_says_rule_and_advice(provider, faulty, areas, tmp_path, germ
     run(tmp_path, **of(faulty), AREAS=areas, AREA_KEY="nr", REPORT=str(page), GAP=12, BORDER=25)
     text = page.read_text(encoding="utf-8")
     assert "Bericht der Registerprüfung" in text
-    assert "bis 25 m neben dem angegebenen Gebiet" in text
+    assert "bis 25\u00a0m neben dem angegebenen Gebiet" in text
     assert "Ackerstraße 5" in text and "Gebiete: Gebiete" in text
     assert "Was zu tun ist" in text
 
