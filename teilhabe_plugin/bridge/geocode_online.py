@@ -12,6 +12,7 @@ from ..core.messages import Message
 from ..translation import render
 from .feedback import progress_of, push
 from .online_geocoder import OnlineService, ask_online, inside_rectangle, notice_of, rows_to_ask
+from .online_service import OnlineClient
 
 #: reference system of the result where neither areas nor registers have one
 _CRS = "EPSG:25832"
@@ -48,6 +49,7 @@ def locate_online(
     """
     if not crs.isValid():
         crs = QgsCoordinateReferenceSystem(_CRS)
+    OnlineClient(service, feedback)  # before anybody is told what is sent: can it be asked at all?
     rows = rows_to_ask(geocoded.parsed, (geocoded.located.grade == NONE) & ~geocoded.by_hand)
     if not len(rows):
         return geocoded, crs, "", ()

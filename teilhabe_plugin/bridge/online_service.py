@@ -61,12 +61,12 @@ class OnlineService:
     @property
     def host(self) -> str:
         """Server that gets the addresses; shown in place of the address, which may hold a key."""
-        return urlsplit(self.url.strip()).netloc.rpartition("@")[2]
+        return _parts(self.url).netloc.rpartition("@")[2]
 
     @property
     def is_encrypted(self) -> bool:
         """Whether nobody on the way can read along."""
-        return urlsplit(self.url.strip()).scheme == "https"
+        return _parts(self.url).scheme == "https"
 
 
 class Stopped(Exception):
@@ -104,7 +104,7 @@ class OnlineClient:
         if service.protocol not in PROTOCOLS:
             raise TeilhabeError(mark("Online geocoder: “{protocol}” is not known. Possible are: {choices}."),
                                 protocol=service.protocol, choices=", ".join(PROTOCOLS))
-        parts = urlsplit(service.url.strip())
+        parts = _parts(service.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise TeilhabeError(mark("Online geocoder: enter the address of the service, beginning with https://."))
         if not 0 < service.per_second <= 1000:
@@ -238,6 +238,14 @@ class OnlineClient:
             if left <= 0:
                 return
             time.sleep(min(left, _TICK))
+
+
+def _parts(url: str):
+    """Return the parts of an address of a service; one that is none has no parts."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError:
+        return urlsplit("")
 
 
 def _bkg_query(asked: Asked) -> str:

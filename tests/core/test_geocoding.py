@@ -195,3 +195,6 @@ def test_faults_of_a_finished_work_list_are_told():
         decisions_of_work_list(table, "liste.xlsx")
     with pytest.raises(TeilhabeError, match="liste.xlsx is no work list"):
         decisions_of_work_list(table.drop(columns="adr_schluessel"), "liste.xlsx")
+    twice = pd.DataFrame({"adr_schluessel": ["a", "a"], "Korrektur": ["Ackerstr. 1", "Ackerstr. 2"]}, dtype=object)
+    with pytest.raises(TeilhabeError, match=r"liste.xlsx, rows 2 and 3: the same address was corrected in two ways"):
+        decisions_of_work_list(twice, "liste.xlsx")

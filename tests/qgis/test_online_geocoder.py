@@ -187,6 +187,7 @@ def test_key_comes_from_the_authentication_store(server):
 @pytest.mark.parametrize("settings, told", [
     ({"url": "{key}.example"}, "beginning with https"),
     ({"url": "ftp://example.org"}, "beginning with https"),
+    ({"url": "http://[::1"}, "beginning with https"),
     ({"url": "https://x/{key}"}, "gives no key"),
     ({"protocol": "google"}, "“google” is not known"),
     ({"per_second": 0.0}, "above 0"),

@@ -12,6 +12,7 @@ from ..messages import Message, mark
 from .decision_model import ADDRESS, POINT, TEXT, Decision, Decisions
 from .grades import NONE, NORMALISED
 from .located import Located
+from .match_words import short
 from .register import AddressRegister
 from .register_index import index_of
 from .register_lookup import find_again
@@ -168,7 +169,7 @@ def _typed(out: _Rows, by_hand, typed, parse_again) -> list[Message]:
                         Message(mark("Corrected to “{text}”."), text=decision.text))
         else:
             problem = Message(mark("The address “{address}”, typed by hand, is not found. Correct it again."),
-                              address=decision.text)
+                              address=short(decision.text))
             notes.append(problem)
             messages = (problem,)
         out.copy(rows, found, row, messages)

@@ -100,7 +100,8 @@ def decisions_of_work_list(table: pd.DataFrame, title: str) -> Decisions:
     Raises
     ------
     TeilhabeError
-        When the table is no work list, or the number of a suggestion that is not there was entered.
+        When the table is no work list, when the number of a suggestion that is not there was entered, or when rows of
+        the same address were decided differently.
     """
     names = [str(name) for name in table]
     correction, remark = _column(names, _CORRECTIONS), _column(names, _REMARKS)
@@ -111,7 +112,7 @@ def decisions_of_work_list(table: pd.DataFrame, title: str) -> Decisions:
     if correction is None:  # an empty column is not read: nothing was filled in yet
         return Decisions()
     suggested = [name for name in names if name.casefold().startswith(_SUGGESTIONS)]
-    decisions = Decisions()
+    decisions, rows = Decisions(), {}
     for number, (key, entry) in enumerate(zip(table[KEY], table[correction])):
         key, entry = _text(unguarded(key)), _text(unguarded(entry))
         if not key or not entry:
@@ -120,8 +121,12 @@ def decisions_of_work_list(table: pd.DataFrame, title: str) -> Decisions:
         suggestions = [_text(unguarded(table[name].iloc[number])) for name in suggested]
         decision = _decision(key, entry, note, suggestions, f"{title}, {number + 2}")
         earlier = decisions.get(key)
-        if earlier is None or not earlier.says_the_same(decision):
-            decisions = decisions.with_decision(decision)
+        if earlier is None:
+            decisions, rows[key] = decisions.with_decision(decision), number + 2
+        elif not earlier.says_the_same(decision):
+            raise TeilhabeError(mark("{file}, rows {first} and {second}: the same address was corrected in two ways. "
+                                     "Keep one of them, or make the addresses in the list different."),
+                                file=title, first=rows[key], second=number + 2)
     return decisions
 
 
