@@ -168,7 +168,7 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
             columns=AddressColumns(**{meaning: text(name) for name, meaning in COLUMNS.items()}),
             group=text("GROUP_FIELD"), year=text("YEAR_FIELD"), cases=text("CASES_FIELD"),
             condition=text("CONDITION_FIELD"),
-            expression=self.parameterAsExpression(parameters, "CONDITION", context).strip(),
+            expression=text("CONDITION").strip(),  # parameterAsExpression makes "" of one that is none: all would count
             synonyms=text("SYNONYMS"), decisions=text("DECISIONS"), place=text("REGISTER_PLACE"),
             rules=CaseRules(choice(PLACES, "PLACES"), choice(UNKNOWN, "UNKNOWN"), text("COLUMN") or "faelle",
                             self.parameterAsBoolean(parameters, "LONG", context), protection))

@@ -285,6 +285,9 @@ def test_a_condition_that_fails_names_the_row_only(provider, people, tmp_path, n
     assert "Zwirbelmann" not in str(caught.value)
     with pytest.raises(QgsProcessingException, match="has no column “Alter”"):
         run(saved(people[0], tmp_path), tmp_path, CONDITION="\"Alter\" > 3")
+    with pytest.raises(QgsProcessingException, match="condition cannot be understood"):
+        run(saved(people[0], tmp_path), tmp_path, CONDITION="\"auffällig\" = 'ja")
+    assert not (tmp_path / "counts.gpkg").exists()
 
 
 def test_names_as_groups_are_refused(provider, people, tmp_path, new_project):
