@@ -259,14 +259,14 @@ class Run:
         supply, gaps = self.output / "versorgung.html", self.output / "weisse_flecken.html"
         measured = self.algorithm("supplymeasures", **case, LIMITS=wanted.limits, OUTPUT=self.table("versorgung"),
                                   REPORT=str(supply))
-        self.step("Weiße Flecken")
+        self.step("Versorgungslücken")
         found = self.algorithm("coveragegaps", **case, LIMITS=wanted.variants, OUTPUT=self.table("bedarf_versorgung"),
                                GAPS=self.table("weisse_flecken"), REPORT=str(gaps))
         self.files += [supply, gaps]
         print(f"    {number(found['N_UNREACHED'])} {wanted.group} ohne Angebot "
-              f"({number(found['UNREACHED_SHARE'], 1)} %), {found['N_GAPS']} weiße Flecken; "
+              f"({number(found['UNREACHED_SHARE'], 1)} %), {found['N_GAPS']} Versorgungslücken; "
               f"{number(measured['PLACES_PER_100'], 1)} Plätze je 100")
-        for source, title in ((found["GAPS"], "Weiße Flecken"), (found["OUTPUT"], "Bedarf und Versorgung"),
+        for source, title in ((found["GAPS"], "Versorgungslücken"), (found["OUTPUT"], "Bedarf und Versorgung"),
                               (measured["OUTPUT"], "Versorgung")):
             layer = QgsVectorLayer(source, title, "ogr")
             self.project.addMapLayer(layer, False)

@@ -88,9 +88,11 @@ def fields_of(layer: QgsVectorLayer | None) -> list[str]:
 
 def guess_people() -> QgsVectorLayer | None:
     """Return the layer or table with the most fields on ages; without any in the project, of a file near by."""
+    from ..bridge.project import AREAS, DEMAND, INDICATORS, VALUES, role_of
     from ..core.supply.target_group import ages_of_fields
 
-    found = [(len(ages_of_fields(fields_of(layer))), not layer.isSpatial(), layer) for layer in vector_layers()]
+    found = [(len(ages_of_fields(fields_of(layer))), not layer.isSpatial(), layer) for layer in vector_layers()
+             if role_of(layer) in ("", AREAS, DEMAND, INDICATORS, VALUES)]
     best = max(found, key=lambda each: each[:2], default=(0, False, None))
     if best[0] >= 2:
         return best[2]

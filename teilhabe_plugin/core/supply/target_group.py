@@ -22,6 +22,8 @@ _SPANS = (
     (re.compile(rf"(?<![a-zäöü]){_UNDER}[\s_]*(?P<high>\d{{1,3}})(?!\d)"), True),
     (re.compile(r"(?:\bbis|until|<=)\s*(?P<high>\d{1,3})(?!\d)"), False),
 )
+#: an indicator’s code, with or without a year, is no span of ages: k1_3_2025
+_CODE = re.compile(r"(?:[a-z]_)?[a-z]{1,3}\d+_\d+(?:_\d{4})?(?:_[a-zäöüß]+)?")
 _ALL = ("insgesamt", "gesamt", "einwohner", "bevoelkerung", "total", "population", "ew", "people", "personen",
         "alleeinwohner", "einwohnerinsgesamt", "bevoelkerunginsgesamt", "einw")
 #: words in a type of offer → ages it is for
@@ -53,6 +55,8 @@ def ages_in(text: str) -> Ages | None:
     (Ages(low=3, high=6), Ages(low=0, high=3), Ages(low=65, high=inf), None)
     """
     folded = text.casefold()
+    if _CODE.fullmatch(folded):
+        return None
     for pattern, outside in _SPANS:
         found = pattern.search(folded)
         if found:
