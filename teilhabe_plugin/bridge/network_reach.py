@@ -11,11 +11,12 @@ from qgis.analysis import (
     QgsNetworkSpeedStrategy,
     QgsVectorLayerDirector,
 )
-from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY, QgsVectorLayer
+from qgis.core import QgsCoordinateReferenceSystem, QgsCsException, QgsPointXY, QgsVectorLayer
 
 from ..core.messages import Message, TeilhabeError, check_cancelled, mark
 from ..core.supply.network import Network, network_reach, tie
 from ..core.supply.reach import METRES, MINUTES, Reach
+from .network_lines import usable_lines
 
 #: kilometres per hour
 WALK, CYCLE, CAR = 4.0, 15.0, 30.0
@@ -91,11 +92,20 @@ def reach_along(layer: QgsVectorLayer, points: np.ndarray, offers: np.ndarray, c
     if crs.isGeographic():
         raise TeilhabeError(mark("The coordinates are in degrees. Distances need a coordinate system in metres, such "
                                  "as ETRS89 / UTM zone 32N."))
-    network, vertex, away = _graph(layer, offers, crs, settings, cancelled)
+    one_way = "" if settings.both_ways else settings.direction_field
+    lines, notes = usable_lines(
+        layer, settings.speed_field if settings.unit == MINUTES else "", settings.speed, one_way,
+        [value for value in (settings.forward, settings.backward) if value], cancelled)
+    try:
+        network, vertex, away = _graph(lines, offers, crs, settings, cancelled)
+    except QgsCsException as error:
+        raise TeilhabeError(mark("The coordinates of the layer “{layer}” do not fit the coordinate reference system "
+                                 "{crs}."), layer=layer.name(), crs=layer.crs().authid()) from error
     tied = tie(points, network, settings.farthest)
     reach = network_reach(network, tied, vertex, settings.access * away, limit, settings.access, settings.unit,
                           settings.to_offers, progress, cancelled)
-    return reach, list(_notes(network, tied, vertex, np.asarray(points, float), np.asarray(offers, float), settings))
+    notes += _notes(network, tied, vertex, np.asarray(points, float), np.asarray(offers, float), settings)
+    return reach, notes
 
 
 def _graph(layer, offers, crs, settings: NetworkSettings, cancelled) -> tuple[Network, np.ndarray, np.ndarray]:

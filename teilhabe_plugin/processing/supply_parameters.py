@@ -120,11 +120,15 @@ def limits_of(algorithm, parameters: dict, context) -> tuple[float, ...]:
 
     found = []
     for text in filter(None, re.split(r"[;\s]+", algorithm.parameterAsString(parameters, "LIMITS", context))):
+        if re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", text):
+            raise TeilhabeError(mark("“{value}” can be read in two ways. Write limits without a sign between the "
+                                     "thousands, and separate several of them by semicolons: 500; 700; 1000."),
+                                value=text)
         try:
             found.append(float(text.replace(",", ".")))
         except ValueError:
             found.append(-1.0)
-        if not found[-1] > 0:
+        if not 0 < found[-1] < float("inf"):
             raise TeilhabeError(mark("“{value}” is not a distance above 0. Separate several limits by semicolons."),
                                 value=text)
     if not found:
@@ -227,6 +231,7 @@ def network_settings(algorithm, parameters: dict, context):
     TeilhabeError
         When no network is chosen.
     """
+    from ..bridge.boundary_layers import check_places
     from ..bridge.network_reach import NetworkSettings
     from ..core.messages import TeilhabeError, mark
     from ..core.supply.reach import METRES, MINUTES
@@ -234,6 +239,9 @@ def network_settings(algorithm, parameters: dict, context):
     network = algorithm.vector_layer(parameters, "NETWORK", context)
     if network is None:
         raise TeilhabeError(mark("Choose the network along which distances are measured, or straight lines."))
+    others = (algorithm.vector_layer(parameters, name, context) for name in ("AREAS", "POINTS", "OFFERS")
+              if algorithm.parameterDefinition(name) is not None)
+    check_places([*filter(None, others), network])
     way = WAYS[algorithm.parameterAsEnum(parameters, "WAYS", context)]
 
     def text(name):
