@@ -85,10 +85,13 @@ def _transformed(layer: QgsVectorLayer, crs, context, feedback) -> list[bytes | 
         geometry.fromWkb(wkb)
         try:
             geometry.transform(transform)
-        except QgsCsException as error:
+            fits = geometry.isEmpty() or geometry.boundingBox().isFinite()
+        except QgsCsException:
+            fits = False
+        if not fits:
             raise TeilhabeError(
                 mark("Layer “{layer}”, row {row}: the coordinates do not fit the coordinate reference system {crs}."),
-                layer=layer.name(), row=row, crs=layer.crs().authid()) from error
+                layer=layer.name(), row=row, crs=layer.crs().authid())
         turned.append(bytes(geometry.asWkb()))
     return turned
 

@@ -177,7 +177,9 @@ def _fits(stored: StoredReach) -> bool:
     reach = stored.reach
     return (
         reach.n_points == len(stored.points) and reach.n_offers == len(stored.offers) == len(stored.counted)
+        and reach.starts.dtype.kind == reach.offer.dtype.kind == "i" and int(reach.starts[0]) == 0
         and len(reach.offer) == len(reach.cost) == int(reach.starts[-1]) and bool((np.diff(reach.starts) >= 0).all())
+        and bool((reach.cost >= 0).all()) and bool((reach.cost <= reach.limit).all())
         and (not len(reach) or 0 <= reach.offer.min() <= reach.offer.max() < reach.n_offers)
         and stored.about.get("points_sha256") == _sha(stored.points)
         and stored.about.get("offers_sha256") == _sha(stored.offers))

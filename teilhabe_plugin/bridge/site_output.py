@@ -214,8 +214,9 @@ def _sites_style(layer: QgsVectorLayer) -> None:
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
     layer.setDisplayExpression("\"rang\" || '. ' || \"name\"")
-    layer.setMapTipTemplate('<b>[% "rang" %]. [% "name" %]</b><br>[% "gebiet_name" %]<br>'
-                            '+[% format_number("gewinn", 0) %]')
+    layer.setMapTipTemplate(  # names are no HTML
+        "<b>[% \"rang\" %]. [% replace(coalesce(\"name\", ''), '<', '&lt;') %]</b><br>"
+        "[% replace(coalesce(\"gebiet_name\", ''), '<', '&lt;') %]<br>+[% format_number(\"gewinn\", 0) %]")
 
 
 def _demand_style(result: SiteResult):

@@ -94,10 +94,15 @@ def _notes_on_areas(layer: QgsVectorLayer, areas: Areas, shapes: list, crs: QgsC
     if layer.crs().isGeographic():
         yield Message(mark("“{layer}” is in degrees ({own}); everything is measured in metres in {crs}."),
                       layer=layer.name(), own=layer.crs().authid(), crs=crs.authid())
-    empty = [key for key, shape in zip(areas.keys, shapes) if shape is None or shape.is_empty]
+    empty = [key for key, shape in zip(areas.keys, shapes) if not has_ground(shape)]
     if empty:
         yield Message(mark("{count} areas have no polygon; nobody can be placed in them: {areas}."), count=len(empty),
                       areas=_some(empty))
+
+
+def has_ground(shape) -> bool:
+    """Whether an area has a polygon in which somebody can live."""
+    return shape is not None and not shape.is_empty
 
 
 def _require(table: str, columns, wanted) -> None:
@@ -285,6 +290,7 @@ def spread_over(areas: SupplyAreas, people, groups, x, y, area, weights, notes, 
     notes = list(notes)
     spread_people = spread(people, area, weights, whole)
     lonely = without_points(people, area)
+    lonely = lonely[[has_ground(areas.shapes[i]) for i in lonely]] if len(lonely) else lonely
     if len(lonely):
         x, y, area, spread_people = _with_inner_points(areas, people, lonely, (x, y, area, spread_people))
         notes.append(Message(mark("{count} areas have people but no demand point; a point inside each of them stands "
@@ -362,8 +368,8 @@ def read_offer_rows(layer: QgsVectorLayer, columns: OfferColumns, crs: QgsCoordi
 
 def _with_inner_points(areas: SupplyAreas, people, lonely, columns):
     x, y, area, spread_people = columns
-    points = [areas.shapes[i].representative_point() for i in lonely if areas.shapes[i] is not None]
-    there = np.array([i for i in lonely if areas.shapes[i] is not None], dtype=area.dtype)
+    points = [areas.shapes[i].representative_point() for i in lonely]
+    there = np.asarray(lonely, dtype=area.dtype)
     return (np.append(x, [point.x for point in points]), np.append(y, [point.y for point in points]),
             np.append(area, there), np.vstack([spread_people, np.asarray(people, float)[there]]))
 

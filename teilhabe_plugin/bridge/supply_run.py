@@ -78,7 +78,7 @@ class SupplyResult:
             "PLACES": places, "PLACES_PER_100": 100 * places / people if people else np.nan,
             "REACHED": float(reached), "UNREACHED": float(located - reached),
             "REACHED_SHARE": 100 * reached / located if located else np.nan,
-            "MISSING": float(-np.nansum(lacking)) if self.compares else np.nan,
+            "MISSING": float(0.0 - np.nansum(lacking)) if self.compares else np.nan,
             "UNPLACED": float(self.points["unplaced"].to_numpy()[living].sum()) if self.has_capacity else np.nan,
             "GINI": self.equity.gini, "BORDER": int((areas["border"] != 0).sum()),
         }
@@ -158,7 +158,7 @@ def _look_farther(case: SupplyCase, reach: Reach, rules: SupplyRules, points: pd
     searched = reach.limit
     for _ in range(_SEARCHES):
         here = np.flatnonzero((np.isnan(nearest) | (np.isnan(nth) & (wanted == rules.nth))) & (case.people > 0))
-        if not len(here) or far_reach is None:
+        if not len(here) or not wanted or far_reach is None:
             break
         searched *= 2
         farther = far_reach(_only(case, here), searched)

@@ -111,3 +111,9 @@ def test_sparse_equals_dense(seed, method, kind):
     distance[distance > limit] = np.inf
     found = getattr(catchment, method)(reach, people, places, decay)
     np.testing.assert_allclose(found, plain(method, distance, people, places, decay), atol=1e-12)
+
+
+@pytest.mark.parametrize("more", [{"weights": (np.nan,)}, {"weights": (np.inf,)}, {"weights": (-1,)}])
+def test_weights_that_are_no_numbers_are_refused(more):
+    with pytest.raises(TeilhabeError, match="are 0 or more"):
+        Decay("step", 500, (500,), **more)

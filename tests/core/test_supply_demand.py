@@ -80,3 +80,8 @@ def test_impossible_grids_are_refused(spacing):
     with pytest.raises(TeilhabeError):
         grid([box(0, 0, 1000, 1000)], spacing)
     assert len(grid([], 10)[0]) == 0
+
+
+def test_nobody_is_lost_to_weights_beyond_all_sums():
+    assert spread([100.0], np.zeros(2, dtype=int), [1e308, 1e308]).tolist() == [50, 50]
+    assert spread([100.0], np.zeros(2, dtype=int), [1e308, 3.0]).tolist() == [100, 0]

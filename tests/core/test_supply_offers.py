@@ -74,3 +74,29 @@ def test_bad_cells_are_named(column, value, words):
 def test_an_empty_list():
     offers, notes = read_offers(FRAME.iloc[:0], np.array([]), np.array([]), guess_offer_columns(FRAME))
     assert len(offers) == 0 and notes == ()
+
+
+@pytest.mark.parametrize(("given", "wanted"), [("1.200", 1200), ("1 200", 1200), ("1.200,5", 1200.5), ("30,5", 30.5)])
+def test_places_with_thousands_set_apart(given, wanted):
+    offers, _notes = read(**{"Plätze": ["60", None, 40, given, 0, 9]})
+    assert offers.capacity[3] == wanted
+
+
+@pytest.mark.parametrize("given", ["–", "k. A.", "30 %", "dreißig", "(30)"])
+def test_signs_are_no_number_of_places(given):
+    with pytest.raises(TeilhabeError, match="Row 4, column “Plätze”"):
+        read(**{"Plätze": ["60", None, 40, given, 0, 9]})
+
+
+def test_a_year_stands_for_its_first_or_last_day():
+    for year in ("2026", 2026.0, 2026):
+        offers, _notes = read(von=[year] * 6, bis=[year] * 6, Szenario=[None] * 6)
+        assert offers.takes_part.tolist() == [True] * 5 + [False]  # 30 June 2026; the last one has no place
+    assert not read(von=["2027"] * 6)[0].takes_part.any()
+    assert not read(bis=["2025"] * 6)[0].takes_part.any()
+
+
+def test_a_scenario_is_the_same_in_capital_letters():
+    offers, _notes = read_offers(FRAME.assign(Szenario="Ausbau"), X, Y, guess_offer_columns(FRAME), "2026-06-30",
+                                 " ausbau")
+    assert offers.takes_part[0]

@@ -178,3 +178,25 @@ def test_what_turns_one_list_into_another(offers):
     again = apply_changes(offers, found)
     for name in ("ids", "x", "y", "capacity", "takes_part"):
         assert getattr(again, name)[after.takes_part].tolist() == getattr(after, name)[after.takes_part].tolist()
+
+
+@pytest.mark.parametrize("places", [-3.0, float("inf"), float("-inf")])
+def test_impossible_numbers_of_places_are_refused(places):
+    with pytest.raises(TeilhabeError, match="has no number of places"):
+        Change("open", "c", 5.0, 6.0, places)
+    with pytest.raises(TeilhabeError, match="has no number of places"):
+        Change("resize", "c", capacity=places)
+
+
+def test_places_with_thousands_set_apart(offers):
+    for text, wanted in (("1.200", 1200), ("1 200,5", 1200.5), ("12.5", 12.5), ("12,5", 12.5)):
+        frame = pd.DataFrame({"aktion": ["resize"], "angebot": ["a"], "plätze": [text]})
+        assert changes_from_table(frame, offers)[0].capacity == wanted
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "5", "null", '"x"', '{"a": 1}', "[1, 2]", '[{"aktion": "close"}, 5]'])
+def test_texts_that_are_no_list_of_changes(offers, text):
+    with pytest.raises(TeilhabeError, match="The changes cannot be read"):
+        changes_of_text(text, offers)
+    with pytest.raises(TeilhabeError):
+        changes_from_text(text)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
 
 from ..addresses.street_names import fold_place
 from ..messages import TeilhabeError, mark
+from ..number_forms import read_numbers
 from .offers import Offers
 from .scenario import CLOSE, MOVE, OPEN, RESIZE, Change, distinct_ids
 
+#: a text with thousands set apart, such as 1.200 or 1 200
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.\s])\d{3})(?:\1\d{3})*(?:,\d+)?")
 #: words in headings that tell what a column holds
 _HEADINGS = {
     "kind": ("aktion", "aenderung", "massnahme", "action", "change", "kind"),
@@ -85,12 +89,11 @@ def changes_of_text(text: str, offers: Offers) -> tuple[Change, ...]:
     """
     try:
         rows = json.loads(text)
-        frame = pd.DataFrame(rows, dtype=object)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TeilhabeError(mark("The changes cannot be read: {reason}"), reason=str(error)) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise TeilhabeError(mark("The changes cannot be read: {reason}"), reason=text[:60])
-    return changes_from_table(frame, offers) if rows else ()
+    return changes_from_table(pd.DataFrame(rows, dtype=object), offers) if rows else ()
 
 
 def changes_between(before: Offers, after: Offers) -> tuple[Change, ...]:
@@ -155,8 +158,9 @@ def _number(frame, column, row: int) -> float:
     text = _text(frame, column, row)
     if not text:
         return np.nan
+    read = read_numbers([frame[column].iloc[row]])
     try:
-        return float(text.replace(",", "."))
+        return float(read.values[0] if _GROUPED.fullmatch(text) else text.replace(",", "."))
     except ValueError as error:
         raise TeilhabeError(mark("Row {row} of the changes, column “{column}”: “{value}” is not a number."),
                             row=row + 1, column=column, value=text) from error

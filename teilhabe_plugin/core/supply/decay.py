@@ -53,7 +53,7 @@ class Decay:
         if self.kind == STEP and (not self.bounds or len(self.bounds) != len(self.weights)
                                   or list(self.bounds) != sorted(set(self.bounds))):
             raise TeilhabeError(mark("Steps need ascending bounds and one weight for each of them."))
-        if min((*self.weights, 0.0)) < 0 or self.scale < 0 or self.exponent < 0:
+        if not all(0 <= number < np.inf for number in (*self.weights, self.scale, self.exponent)):
             raise TeilhabeError(mark("Weights, scale and exponent of a distance decay are 0 or more."))
 
     def __call__(self, cost: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from ..messages import Message, TeilhabeError, mark
 from ..overlay import locate
 
 _MOST_POINTS = 2_000_000
+_LARGEST_WEIGHT = 1e200
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,8 @@ def spread(totals: np.ndarray, area: np.ndarray, weights: np.ndarray, whole: boo
     own = area[placed]
     n_areas = len(totals)
     weight = weights[placed]
+    if weight.max(initial=0.0) > _LARGEST_WEIGHT:  # sums of such weights are beyond all numbers
+        weight = weight / weight.max()
     empty = np.bincount(own, weights=weight, minlength=n_areas) == 0
     weight = np.where(empty[own], 1.0, weight)
     share = weight / np.bincount(own, weights=weight, minlength=n_areas)[own]

@@ -9,10 +9,13 @@ import pandas as pd
 
 from ..addresses.street_names import fold_place
 from ..messages import Message, TeilhabeError, mark
+from ..number_forms import read_numbers
 
 _MOST_NAMED = 10
 #: places within so many metres of their point count as sure: a house and its yard
 SURE_RADIUS = 25.0
+#: what stands for a number of places; signs such as “–” leave open whether there are none or the number is not known
+_NUMBER = r"[-+]?\d[\d.,\s]*(?:[eE][-+]?\d+)?"
 
 
 @dataclass(frozen=True)
@@ -221,8 +224,8 @@ def _numbers(frame, column, rows, missing) -> np.ndarray:
     if not column:
         return np.full(len(frame), missing)
     given = frame[column]
-    text = given.astype(str).str.strip().str.replace(",", ".", regex=False)
-    values = pd.to_numeric(text.where(given.notna(), None), errors="coerce").to_numpy(float)
+    text = given.astype(str).str.strip()
+    values = np.where(text.str.fullmatch(_NUMBER), read_numbers(given).values, np.nan)
     blank = (given.isna() | (text == "")).to_numpy()
     wrong = np.flatnonzero(~blank & ~(np.isfinite(values) & (values >= 0)))
     if len(wrong):
@@ -236,15 +239,18 @@ def _open(frame, columns: OfferColumns, rows, on_date) -> np.ndarray:
     if on_date is None or on_date == "":
         return is_open
     day = pd.Timestamp(on_date)
-    begins, ends = (_dates(frame, column, rows) for column in (columns.open_from, columns.open_until))
+    begins, ends = (_dates(frame, column, rows, of_year)
+                    for column, of_year in ((columns.open_from, "-01-01"), (columns.open_until, "-12-31")))
     return is_open & ~(begins > day).to_numpy() & ~(ends < day).to_numpy()
 
 
-def _dates(frame, column, rows) -> pd.Series:
+def _dates(frame, column, rows, of_year: str) -> pd.Series:
+    """Return the days of a column; a year alone stands for its first or last day (`of_year`)."""
     if not column:
         return pd.Series(pd.NaT, index=frame.index)
     given = frame[column]
     text = given.astype(str).str.strip().where(given.notna(), "")
+    text = text.str.replace(r"^(\d{4})(?:\.0)?$", rf"\g<1>{of_year}", regex=True)
     german = text.str.extract(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$")
     iso = text.where(german[0].isna(), german[2] + "-" + german[1].str.zfill(2) + "-" + german[0].str.zfill(2))
     dates = pd.to_datetime(iso.str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
@@ -259,4 +265,4 @@ def _of_scenario(frame, column, scenario) -> np.ndarray:
     if not column or not scenario:
         return np.ones(len(frame), dtype=bool)
     texts = pd.Series(_texts(frame, column)).str.replace(r"\.0$", "", regex=True)
-    return ((texts == "") | (texts == scenario)).to_numpy()
+    return ((texts == "") | (texts.str.casefold() == scenario.strip().casefold())).to_numpy()

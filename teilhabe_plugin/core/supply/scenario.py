@@ -51,7 +51,8 @@ class Change:
             raise TeilhabeError(mark("A change names no offer."))
         if self.kind in (OPEN, MOVE) and not (np.isfinite(self.x) and np.isfinite(self.y)):
             raise TeilhabeError(mark("The change of “{offer}” has no place."), offer=self.offer)
-        if self.kind == RESIZE and not self.capacity >= 0:
+        unknown = self.kind != RESIZE and self.capacity != self.capacity  # NaN: nothing is said about it
+        if not (unknown or 0 <= self.capacity < np.inf):
             raise TeilhabeError(mark("The change of “{offer}” has no number of places."), offer=self.offer)
 
 
@@ -117,7 +118,7 @@ def changes_from_text(text: str) -> tuple[Change, ...]:
     try:
         rows = json.loads(text)
         return tuple(Change(**row) for row in rows)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise TeilhabeError(mark("The changes cannot be read: {reason}"), reason=str(error)) from error
 
 
