@@ -196,6 +196,7 @@ def write_layer(
     else:
         result = _write_database(destination, content, feedback, progress)
     replace_waiting(context, chosen, result, _dresser(look, content, stored))
+    algorithm.written = (*getattr(algorithm, "written", ()), result)
     return result
 
 

@@ -7,7 +7,7 @@ from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingExcept
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
-from ..core.messages import TeilhabeError, mark
+from ..core.messages import Cancelled, TeilhabeError, mark
 from ..translation import language, render, tr
 from .register_parameters import NAMES_LAYERS, named_layers
 
@@ -20,6 +20,8 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
 
     ID = ""
     ICON = "teilhabe.svg"
+    #: results that this run has written
+    written: tuple[str, ...] = ()
 
     def title(self) -> str:
         """Return the name shown to the user."""
@@ -81,7 +83,7 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
         """Take snapshots of the input layers while still in the main thread: they belong to it, and to the window."""
         from ..bridge.snapshot import snapshot
 
-        self.snapshots = {}
+        self.snapshots, self.written = {}, ()
         if self.flags() & QgsProcessingAlgorithm.FlagNoThreading:
             return True
         for definition in self.parameterDefinitions():
@@ -118,6 +120,12 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
             return self.execute(parameters, context, feedback)
         except QgsProcessingException:
             raise
+        except Cancelled as error:
+            text = render(error)
+            if self.written:
+                text = tr("Cancelled by the user. These results were written before: {files}.",
+                          files=", ".join(self.written))
+            raise QgsProcessingException(text) from error
         except TeilhabeError as error:
             raise QgsProcessingException(render(error)) from error
         except ImportError as error:
