@@ -117,22 +117,26 @@ def _files_near_by():
 
 
 def guess_homes() -> QgsVectorLayer | None:
-    """Return the address register as a layer: one of the project, or the file that the project was located with."""
-    from ..bridge.project import REGISTER, layers_with_role
+    """Return the address register as a layer: one of the project, or the file that the project was located with.
+
+    Of several registers it is the longest: a list of offers may serve as a register, but nobody lives there.
+    """
+    from ..bridge.project import OFFER_MAP, OFFERS, REGISTER, layers_with_role, role_of
     from ..bridge.project_registers import project_registers
 
     project = QgsProject.instance()
     for layer in layers_with_role(project, REGISTER):
         if _is_points(layer):
             return layer
+    found = []
     for source in project_registers(project):
         if source.is_layer:
             layer = project.mapLayer(source.path.partition(":")[2])
         else:
             layer = _same_source(f"{source.path}|layername={source.table}" if source.table else source.path)
-        if _is_points(layer):
-            return layer
-    return None
+        if _is_points(layer) and role_of(layer) not in (OFFERS, OFFER_MAP):
+            found.append(layer)
+    return max(found, key=lambda layer: layer.featureCount(), default=None)
 
 
 def guess_offers() -> QgsVectorLayer | None:
