@@ -111,6 +111,7 @@ class Printer:
             raise TeilhabeError(mark("The layer “{layer}” could not be opened for printing."), layer=result)
         offer_map_style(layer, self.look)  # an earlier result of the same name may still lie open
         layer.setName(layer_name())
+        roles.set_role(layer, roles.OFFER_MAP)  # Processing opens results without their stored style
         self.project.addMapLayer(layer, False)
         will_load = context.willLoadLayerOnCompletion(result)
         try:

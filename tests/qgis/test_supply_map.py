@@ -180,7 +180,7 @@ def test_without_areas(provider, new_project, german, tmp_path):
 
 
 @pytest.mark.parametrize(("parameters", "message"), [
-    ({"DATE": "gestern"}, "„gestern“ ist kein Tag"), ({"SMALLEST": 9.0}, "größer als das größte"),
+    ({"DATE": "gestern"}, "„gestern“ ist kein Datum"), ({"SMALLEST": 9.0}, "größer als das größte"),
     ({"FIELDS_OF_ACTION": "Kita"}, "Angebotsart = Handlungsfeld"), ({"LIST_XLSX": "/tmp/liste.csv"}, "Arbeitsmappe")])
 def test_faults_are_told(provider, new_project, german, tmp_path, parameters, message):
     from qgis.core import QgsProcessingException
