@@ -221,3 +221,12 @@ def test_a_row_that_says_two_things_is_left_open(register):
     assert found.grade[0] == NONE and len(found.ties[0]) == 1
     assert str(found.messages[0][0]) == (
         "The row can be read in two ways, Ackerstraße 5, 10115 Mitte is one of them. Write one address only.")
+
+
+@pytest.mark.parametrize("typed, name", [("Lambertstraße", "Taubertstraße"), ("Darwinstraße", "Martinstraße"),
+                                         ("Schulstraße", "Schürstraße"), ("Cantianstraße", "Bastianstraße")])
+def test_another_street_at_two_letters_is_not_taken_without_proof(typed, name):
+    register = register_of(f"{name}; 1 2; 10115; Mitte; 01; 0; 0\nAckerstraße; 1; 10117; Mitte; 02; 0; 900")
+    found = located(register, street=typed, number="1")
+    assert found.grade[0] == NONE and f"The most likely one: {name} 1" in str(found.messages[0][0])
+    assert located(register, street=typed, number="1", postcode=10115).grade[0] == NORMALISED

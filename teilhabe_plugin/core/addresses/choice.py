@@ -8,9 +8,9 @@ typing errors. A candidate is taken only without rivals:
   or have the number, and the postcode somewhere else;
 - a mistyped street needs its house number, nothing that contradicts, and no other street in reach that is as near and
   has the number (or could have it, between its neighbours): the next one must be one typing error further. Where the
-  first letter is the wrong one, any street in reach that begins as typed speaks against it. Two errors
-  that no postcode and no district confirms need a long name; an error that makes another kind of street of it (-steg,
-  -steig) needs the confirmation.
+  first letter is the wrong one, any street in reach that begins as typed speaks against it. Two errors that no postcode
+  and no district confirms need a long name and its first letter; an error that makes another kind of street of it
+  (-steg, -steig) needs the confirmation.
 """
 
 from __future__ import annotations

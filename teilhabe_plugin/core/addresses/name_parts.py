@@ -20,7 +20,7 @@ _BEGINNINGS = frozenset(("am", "an", "ander", "anden", "andem", "im", "in", "ind
 _ONE_EDIT = 4  # letters without the ending: up to so many allow one typing error only
 _NO_EDIT = 2
 _LONG_ENDING = 5
-_LONG_REST, _LONG_NAME = 6, 10
+_LONG_REST, _LONG_NAME = 7, 10
 _NUMERALS = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"))
 _WRITTEN_OUT = {"gr": "grosse", "kl": "kleine"}
 
@@ -101,14 +101,18 @@ def numerals(normal: str) -> tuple:
 def sure_without_place(typed: str, name: str, edits: int) -> bool:
     """Return whether a name typed with errors can be taken although no postcode and no district confirms it.
 
-    Two errors need a name of six letters besides its ending, ten without an ending, or all letters before a long ending
-    typed right.
+    Two errors need the right first letter, and a name of seven letters besides its ending, ten without an ending, or all
+    letters before a long ending typed right: a street that the register lacks is near some other one too often.
 
     >>> sure_without_place("altstrae", "altstrasse", 2), sure_without_place("koettertr", "koetterei", 2)
     (True, False)
+    >>> sure_without_place("lambertstrasse", "taubertstrasse", 2)
+    False
     """
     if edits < 2:
         return True
+    if typed[:1] != name[:1]:
+        return False
     ending = ending_of(name)
     rest = name[:len(name) - len(ending)]
     if not ending:
