@@ -1,8 +1,6 @@
 """How far is within reach, in the window for supply: kind of distance, limits, network."""
 from __future__ import annotations
 
-import re
-
 from qgis.core import QgsMapLayerProxyModel
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
@@ -47,13 +45,13 @@ class WaysBox(QObject):
 
     def limits(self) -> list[float]:
         """Return the limits in ascending order, [] where one of them cannot be read."""
-        found = set()
-        for text in filter(None, re.split(r"[;\s]+", self.form.limits.text())):
-            try:
-                found.add(float(text.replace(",", ".")))
-            except ValueError:
-                return []
-        return sorted(found) if found and min(found) > 0 else []
+        from ..core.messages import TeilhabeError
+        from ..core.supply.limits import read_limits
+
+        try:
+            return list(read_limits(self.form.limits.text()))
+        except TeilhabeError:
+            return []
 
     def standard(self) -> float:
         """Return the limit that the map shows."""

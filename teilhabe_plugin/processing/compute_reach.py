@@ -69,8 +69,8 @@ class ComputeReachAlgorithm(TeilhabeAlgorithm):
 
         layers = {name: self.vector_layer(parameters, name, context)
                   for name in ("POINTS", "AREAS", "OFFERS", "NETWORK")}
-        check_targets(parameters, {"OUTPUT": tr("Ways to offers")}, filter(None, layers.values()))
         stored = self.parameterAsFileOutput(parameters, "REACH_OUT", context) if parameters.get("REACH_OUT") else ""
+        check_targets(parameters, {"OUTPUT": tr("Ways to offers")}, filter(None, layers.values()), pages=(stored,))
         if stored:
             check_target(stored)
         limit = limits_of(self, parameters, context)[-1]

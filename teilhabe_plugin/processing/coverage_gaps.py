@@ -1,6 +1,7 @@
 """Algorithm: where people are without an offer, where need is high and supply low, and how sure that is."""
 from __future__ import annotations
 
+import math
 import re
 
 from qgis.core import (
@@ -95,7 +96,7 @@ class CoverageGapsAlgorithm(TeilhabeAlgorithm):
 
         files = self._files(parameters, context)
         layers = {name: self.vector_layer(parameters, name, context) for name in LAYERS}
-        check_targets(parameters, gap_output.table_names(), filter(None, layers.values()))
+        check_targets(parameters, gap_output.table_names(), filter(None, layers.values()), pages=files.values())
         rules = self._rules(parameters, context)
         case = case_of(self, parameters, context, feedback)
         case.check()
@@ -244,7 +245,8 @@ def numbers(text: str) -> list[float]:
     for part in filter(None, re.split(r"[;\s]+", text)):
         try:
             found.append(float(part.replace(",", ".")))
-        except ValueError as error:
-            raise TeilhabeError(mark("“{value}” is not a number. Separate several numbers by semicolons."),
-                                value=part) from error
+        except ValueError:
+            found.append(math.nan)
+        if not math.isfinite(found[-1]):
+            raise TeilhabeError(mark("“{value}” is not a number. Separate several numbers by semicolons."), value=part)
     return found

@@ -108,7 +108,7 @@ class FindSitesAlgorithm(TeilhabeAlgorithm):
         layers = {name: self.vector_layer(parameters, name, context) for name in LAYERS}
         report, table = (self.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
                          for name in ("REPORT", "TABLE"))
-        check_targets(parameters, site_output.table_names(), filter(None, layers.values()))
+        check_targets(parameters, site_output.table_names(), filter(None, layers.values()), pages=(report, table))
         if report:
             check_target(report)
         if table:

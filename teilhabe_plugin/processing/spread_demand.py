@@ -163,7 +163,7 @@ def _groups(text: str) -> dict[str, list[str]]:
         return {}
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise TeilhabeError(mark("The target groups are no JSON: {reason}"), reason=str(error)) from error
     if not isinstance(found, dict) or not all(
             isinstance(names, list) and names and all(isinstance(name, str) for name in names)

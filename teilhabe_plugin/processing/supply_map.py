@@ -173,7 +173,8 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
                        for name in ("INPUT", "PROJECTS", "AREAS")),
             text("CLASS_SET"), self.parameterAsLayerList(parameters, "BACKGROUND", context))
         check_targets(parameters, {"OUTPUT": layer_name()},
-                      [layer for layer in (sources.offers, sources.projects, sources.areas) if layer is not None])
+                      [layer for layer in (sources.offers, sources.projects, sources.areas) if layer is not None],
+                      pages=files.values())
         settings = self._settings(parameters, context)
         rows = rows_of(sources, settings, {"key": text("AREA_KEY"), "name": text("AREA_NAME"),
                                            "district": text("DISTRICT_FIELD")}, context, feedback)

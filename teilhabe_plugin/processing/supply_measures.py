@@ -68,7 +68,7 @@ class SupplyMeasuresAlgorithm(TeilhabeAlgorithm):
 
         files = self._files(parameters, context)
         layers = {name: self.vector_layer(parameters, name, context) for name in LAYERS}
-        check_targets(parameters, supply_output.table_names(), filter(None, layers.values()))
+        check_targets(parameters, supply_output.table_names(), filter(None, layers.values()), pages=files.values())
         rules = rules_of(self, parameters, context)
         case = case_of(self, parameters, context, feedback)
         case.check()

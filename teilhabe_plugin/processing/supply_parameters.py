@@ -114,26 +114,9 @@ def limits_of(algorithm, parameters: dict, context) -> tuple[float, ...]:
     TeilhabeError
         For a text that is no list of numbers above 0.
     """
-    import re
+    from ..core.supply.limits import read_limits
 
-    from ..core.messages import TeilhabeError, mark
-
-    found = []
-    for text in filter(None, re.split(r"[;\s]+", algorithm.parameterAsString(parameters, "LIMITS", context))):
-        if re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", text):
-            raise TeilhabeError(mark("“{value}” can be read in two ways. Write limits without a sign between the "
-                                     "thousands, and separate several of them by semicolons: 500; 700; 1000."),
-                                value=text)
-        try:
-            found.append(float(text.replace(",", ".")))
-        except ValueError:
-            found.append(-1.0)
-        if not 0 < found[-1] < float("inf"):
-            raise TeilhabeError(mark("“{value}” is not a distance above 0. Separate several limits by semicolons."),
-                                value=text)
-    if not found:
-        raise TeilhabeError(mark("Enter up to which distance an offer counts as within reach."))
-    return tuple(sorted(set(found)))
+    return read_limits(algorithm.parameterAsString(parameters, "LIMITS", context))
 
 
 def case_of(algorithm, parameters: dict, context, feedback):

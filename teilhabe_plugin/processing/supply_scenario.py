@@ -87,7 +87,7 @@ class SupplyScenarioAlgorithm(TeilhabeAlgorithm):
         for name, path in files.items():
             check_workbook(path) if name == "TABLE" else check_target(path)
         layers = {name: self.vector_layer(parameters, name, context) for name in LAYERS}
-        check_targets(parameters, scenario_output.table_names(), filter(None, layers.values()))
+        check_targets(parameters, scenario_output.table_names(), filter(None, layers.values()), pages=files.values())
         rules = rules_of(self, parameters, context)
         case = case_of(self, parameters, context, feedback)
         case.check()

@@ -3,12 +3,14 @@ import numpy as np
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsVectorFileWriter,
     QgsVectorLayer,
 )
 
@@ -106,3 +108,30 @@ def test_damaged_ways_are_refused(provider, tmp_path, change):
     np.savez(tmp_path / "x.npz", **{**arrays, **{name: turn(arrays[name]) for name, turn in change.items()}})
     with pytest.raises(QgsProcessingException, match="or it is damaged"):
         measured(REACH=str(tmp_path / "x.npz"))
+
+
+@pytest.mark.parametrize(("name", "page", "more"), [
+    ("supplymeasures", "REPORT", {}), ("supplymeasures", "REACH_OUT", {}), ("coveragegaps", "LEGEND", {}),
+    ("findsites", "REPORT", {"P": 1}), ("computereach", "REACH_OUT", {}),
+    ("supplyscenario", "REPORT", {"CHANGES_TEXT": '[{"aktion":"close","angebot":1}]'}),
+])
+def test_a_page_does_not_take_the_place_of_what_is_read(provider, tmp_path, name, page, more):
+    path = tmp_path / "gebiete.gpkg"
+    QgsVectorFileWriter.writeAsVectorFormatV3(town.areas(), str(path), QgsCoordinateTransformContext(),
+                                              QgsVectorFileWriter.SaveVectorOptions())
+    before = path.read_bytes()
+    with pytest.raises(QgsProcessingException, match="gebiete.gpkg is read in this run"):
+        town.run(name, **town.case(AREAS=QgsVectorLayer(str(path), "gebiete", "ogr"), OUTPUT="TEMPORARY_OUTPUT",
+                                   **{page: str(path)}, **more))
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("detours", ["nan", "inf", "1.2; nan"])
+def test_detour_factors_are_numbers(provider, detours):
+    with pytest.raises(QgsProcessingException, match="is not a number. Separate several numbers by semicolons"):
+        town.run("coveragegaps", **town.case(OUTPUT="TEMPORARY_OUTPUT", DETOURS=detours))
+
+
+def test_target_groups_nested_without_end_are_refused(provider):
+    with pytest.raises(QgsProcessingException, match="The target groups are no JSON"):
+        town.run("spreaddemand", **town.case(OUTPUT="TEMPORARY_OUTPUT", GROUPS="[" * 100_000))
