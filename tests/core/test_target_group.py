@@ -27,8 +27,8 @@ def test_ages_in_texts(text, low, high):
     assert ages_in(text) == Ages(low, high)
 
 
-@pytest.mark.parametrize("text", ["insgesamt", "Einwohner 2025", "Gebiet-Nr.", "PLR-ID", "2024_2025", "alle", "neu12", "k1_3_2025",
-                                  "k1_3_2025_grund", "z_k1_3"])
+@pytest.mark.parametrize("text", ["insgesamt", "Einwohner 2025", "Gebiet-Nr.", "PLR-ID", "2024_2025", "alle", "neu12",
+                                  "k1_3_2025", "k1_3_2025_grund", "z_k1_3"])
 def test_texts_without_ages(text):
     assert ages_in(text) is None
 

@@ -170,7 +170,7 @@ def test_how_far_from_the_best_is_said_in_words(german):
 
     assert words("coverage", 977.1, 1000.0) == "höchstens 2,3 % schlechter als die beste Lösung"
     assert words("median", 1030.0, 1000.0) == "höchstens 3 % länger als in der besten Lösung"
-    assert words("full_coverage", 12.0, 10.0) == "höchstens 2 Standorte mehr als nötig"
+    assert words("full_coverage", 12.0, 10.0) == "nötige Zahl um höchstens 2 überschritten"
     assert words("median", 5.0, 0.0).startswith("Abstand zur besten Lösung nicht bekannt")
     assert words("coverage", 1.0, 1.0, True) == "nachweislich beste Lösung"
 

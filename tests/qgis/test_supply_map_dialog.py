@@ -25,7 +25,8 @@ def test_everything_is_filled_in_and_one_click_makes_the_map(dialog, new_project
     assert new_project.mapLayer(settings.offers).name() == "Angebote"
     assert new_project.mapLayer(settings.areas).name() == "Gebiete"
     run(dialog)
-    assert messages(dialog.frame.bar)[0].startswith("Auf der Karte: Angebote 6, Maßnahmen 0. Zeilen ohne Ort, die in der Liste stehen: 1.")
+    assert messages(dialog.frame.bar)[0].startswith(
+        "Auf der Karte: Angebote 6, Maßnahmen 0. Zeilen ohne Ort, die in der Liste stehen: 1.")
     assert len(pages(tmp_path / "angebote.pdf")) == 2
     assert (tmp_path / "angebote_liste.xlsx").is_file()
     maps = [layer for layer in new_project.mapLayers().values() if layer.name() == "Angebotskarte"]
