@@ -101,8 +101,8 @@ def numerals(normal: str) -> tuple:
 def sure_without_place(typed: str, name: str, edits: int) -> bool:
     """Return whether a name typed with errors can be taken although no postcode and no district confirms it.
 
-    Two errors need the right first letter, and a name of seven letters besides its ending, ten without an ending, or all
-    letters before a long ending typed right: a street that the register lacks is near some other one too often.
+    Two errors need the right first letter, and a name of seven letters besides its ending, ten without an ending, or
+    all letters before a long ending typed right: a street that the register lacks is near some other one too often.
 
     >>> sure_without_place("altstrae", "altstrasse", 2), sure_without_place("koettertr", "koetterei", 2)
     (True, False)
