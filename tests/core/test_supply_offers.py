@@ -78,14 +78,14 @@ def test_an_empty_list():
 
 @pytest.mark.parametrize(("given", "wanted"), [("1.200", 1200), ("1 200", 1200), ("1.200,5", 1200.5), ("30,5", 30.5)])
 def test_places_with_thousands_set_apart(given, wanted):
-    offers, _notes = read(**{"Plätze": ["60", None, 40, given, 0, 9]})
+    offers, _notes = read(Plätze=["60", None, 40, given, 0, 9])
     assert offers.capacity[3] == wanted
 
 
 @pytest.mark.parametrize("given", ["–", "k. A.", "30 %", "dreißig", "(30)"])
 def test_signs_are_no_number_of_places(given):
     with pytest.raises(TeilhabeError, match="Row 4, column “Plätze”"):
-        read(**{"Plätze": ["60", None, 40, given, 0, 9]})
+        read(Plätze=["60", None, 40, given, 0, 9])
 
 
 def test_a_year_stands_for_its_first_or_last_day():
