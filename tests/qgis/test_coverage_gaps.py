@@ -131,7 +131,7 @@ def test_report_in_german(inputs, tmp_path, german):
     assert "hoher Bedarf, geringe Versorgung: 8 Kinder ohne Angebot in 500 m; Fehlbestand zum Richtwert: 12 Plätze" in text
     assert "Nur ungefähr verortete Angebote: 1 von 2 (Abweichung bis 300 m)" in text
     assert "haben 48,6–81,1 % der Zielgruppe ein Angebot in 500 m (berechnet: 48,6 %)" in text
-    assert "Plätze je 100 im Gebiet: Mitte 0–231; Ost 0–375" in text
+    assert "Plätze je 100 im Gebiet eine Spanne: Mitte 0–231; Ost 0–375" in text
     assert "hält bei 500 m, 700 m; bei 1.000 m ab Umwegfaktor 1,4" in text
     assert "{" not in text and "None" not in text and "nan" not in text.split()
 
