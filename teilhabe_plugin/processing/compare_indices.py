@@ -14,7 +14,7 @@ from qgis.core import (
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
-from .compute_index import shipped_or_file
+from .compute_index import recipe_path, shipped_or_file
 
 
 class CompareIndicesAlgorithm(TeilhabeAlgorithm):
@@ -53,6 +53,7 @@ class CompareIndicesAlgorithm(TeilhabeAlgorithm):
         from ..bridge.comparison_output import report_html, write_comparison
         from ..bridge.feedback import cancelled_of, push
         from ..bridge.index_layers import read_indicators
+        from ..bridge.layer_output import check_targets
         from ..bridge.provenance import layer_input
         from ..bridge.report_page import check_target, write_page
         from ..core.comparing import compare
@@ -67,6 +68,8 @@ class CompareIndicesAlgorithm(TeilhabeAlgorithm):
         if not files[1] and layers[1] == layers[0] and years[1] in (None, years[0]):
             raise TeilhabeError(mark("Nothing to compare: give another layer, another recipe or another year."))
         page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        read = [str(recipe_path(file)) for file in files if file]
+        check_targets(parameters, {"OUTPUT": tr("Comparison")}, layers, read, (page,))
         if page:
             check_target(page)
         recipes = [shipped_or_file(files[0]), shipped_or_file(files[1] or files[0])]

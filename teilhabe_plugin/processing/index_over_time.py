@@ -14,7 +14,7 @@ from qgis.core import (
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
-from .compute_index import shipped_or_file
+from .compute_index import recipe_path, shipped_or_file
 
 
 class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
@@ -53,6 +53,7 @@ class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
         from ..bridge.development_output import report_html, write_areas, write_table
         from ..bridge.feedback import cancelled_of, progress_of, push
         from ..bridge.index_layers import read_indicators
+        from ..bridge.layer_output import check_targets
         from ..bridge.provenance import layer_input, provenance
         from ..bridge.report_page import check_target, write_page
         from ..core.development import develop
@@ -60,10 +61,14 @@ class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
         from ..core.table_layout import choose_years
 
         layer = self.vector_layer(parameters, "INPUT", context)
-        recipe = shipped_or_file(self.parameterAsFile(parameters, "RECIPE", context))
+        path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
+        recipe = shipped_or_file(str(path))
         given = parameters.get("REFERENCE_YEAR")
         reference = self.parameterAsInt(parameters, "REFERENCE_YEAR", context) if given is not None else None
         page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        tables = {"OUTPUT": tr("Development"), "PANEL": tr("{title}: scores of all years", title=recipe.title),
+                  "GAPS": tr("{title}: gap between the areas", title=recipe.title)}
+        check_targets(parameters, tables, [layer], [str(path)], (page,))
         if page:
             check_target(page)
         frame = read_indicators(layer, recipe, None, True, feedback)
@@ -79,10 +84,9 @@ class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
         )
         outputs = {"FIRST_YEAR": result.years[0], "LAST_YEAR": result.years[-1],
                    "OUTPUT": write_areas(self, parameters, context, feedback, layer, recipe, result, record)}
-        for name, table, title in (("PANEL", result.panel, tr("{title}: scores of all years", title=recipe.title)),
-                                   ("GAPS", result.gaps, tr("{title}: gap between the areas", title=recipe.title))):
+        for name, table in (("PANEL", result.panel), ("GAPS", result.gaps)):
             if parameters.get(name):
-                outputs[name] = write_table(self, parameters, name, context, feedback, table, title, record)
+                outputs[name] = write_table(self, parameters, name, context, feedback, table, tables[name], record)
         if page:
             write_page(page, report_html(recipe, result))
             outputs["REPORT"] = page

@@ -144,7 +144,8 @@ class Hand:
             found[area] = {
                 "zielgruppe": total, "angebote": sum(own == area for own, _place in self.offers), "plaetze": places,
                 "plaetze_je_100": 100 * places / total, "plaetze_je_100_umkreis": rate,
-                "saldo": places - quota * total / 100, "saldo_umkreis": None if self.method == "balanced" else (rate - quota) * total / 100,
+                "saldo": places - quota * total / 100,
+                "saldo_umkreis": None if self.method == "balanced" else (rate - quota) * total / 100,
                 "plaetze_erreichbar": sum(people * row["reachable"] for people, row, _number in here) / total,
                 "plaetze_verfuegbar": sum(self.available[number] for _people, _row, number in here),
                 "ohne_platz": sum(row["unplaced"] for _people, row, _number in here),

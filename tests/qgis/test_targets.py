@@ -167,3 +167,19 @@ def test_nothing_is_written_when_one_target_cannot_be(indicators, tmp_path):
     message = error_of(lambda: compute(layer, recipe, OUTPUT=earlier, VALUES=tmp_path / "weg" / "werte.csv"))
     assert f"The folder {tmp_path / 'weg'} does not exist." in message
     assert fingerprint(earlier) == before
+
+
+@pytest.mark.parametrize("name, more", [("compareindices", {"RECIPE_AFTER": "rezept.json"}), ("indexovertime", {})])
+def test_reports_and_results_never_take_the_place_of_indicators_or_recipe(indicators, tmp_path, name, more):
+    import processing
+
+    layer, recipe = indicators
+    path = tmp_path / "ein.gpkg"
+    before = fingerprint(path), fingerprint(recipe)
+    given = {"INPUT": layer, "RECIPE": str(recipe), "OUTPUT": "TEMPORARY_OUTPUT"}
+    given.update({parameter: str(tmp_path / file) for parameter, file in more.items()})
+    for taken in ({"REPORT": str(path)}, {"REPORT": str(recipe)},
+                  {"OUTPUT": f"ogr:dbname='{path}' table=\"Indicators\" (geom)"}):
+        message = error_of(lambda taken=taken: processing.run(f"teilhabe:{name}", {**given, **taken}))
+        assert "is read in this run" in message
+    assert (fingerprint(path), fingerprint(recipe)) == before

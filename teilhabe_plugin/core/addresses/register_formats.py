@@ -151,8 +151,8 @@ def _fixed(form, fields, columns, lines, filled, only_header: bool) -> Layout | 
         headings = [fields[i] if i < len(fields) else f"{cell or i + 1}" for i, cell in enumerate(first)]
         if names[:len(fields)] != wanted and form == GEBREF:
             return None
-        return Layout(form, tuple(_unique(headings)), {meaning: field for meaning, field in columns.items() if field in found},
-                      ";", filled[0] + 1, False)
+        known = {meaning: field for meaning, field in columns.items() if field in found}
+        return Layout(form, tuple(_unique(headings)), known, ";", filled[0] + 1, False)
     if only_header:
         return None
     rows = [_cells(lines[number], ";") for number in filled[:50]]
