@@ -8,6 +8,7 @@ from qgis.core import Qgis, QgsApplication, QgsMessageLog, QgsTask
 
 from ..translation import tr
 from .errors import expected, in_words
+from .garbage import pause, resume
 
 
 class Work(QgsTask):
@@ -39,6 +40,7 @@ class Work(QgsTask):
         return not self.isCanceled()
 
     def finished(self, ok):
+        resume(self)
         listener, self.listener, self.work = self.listener, None, None
         if listener is not None:
             listener(self.result, self.fault)
@@ -59,6 +61,7 @@ class Worker:
             listener(result, fault)
 
         self.task = Work(title, work, arrived)
+        pause(self.task)
         QgsApplication.taskManager().addTask(self.task)
 
     def stop(self) -> None:

@@ -9,6 +9,7 @@ from qgis.core import Qgis, QgsMessageLog, QgsTask
 
 from ..translation import tr
 from .errors import expected, in_words
+from .garbage import resume
 from .join_choice import TableChoice
 
 #: rows read for the first look; what is longer is read as a whole in the background
@@ -118,5 +119,6 @@ class AnalysisTask(QgsTask):
         return not self.isCanceled()
 
     def finished(self, ok):
+        resume(self)
         if ok and self.listener is not None:
             self.listener(self.result)

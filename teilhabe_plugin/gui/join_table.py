@@ -9,6 +9,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..translation import tr
 from .errors import expected, in_words
+from .garbage import pause
 from .join_analysis import (
     LARGE_BOOK,
     PREVIEW_ROWS_BOOK,
@@ -120,6 +121,7 @@ class JoinTable(QObject):
             return analyse(lambda stop: self.read(areas, None, stop), areas, choice, duplicates, whole, cancelled)
 
         task = self.task = AnalysisTask(self.name(), work, self._arrived)
+        pause(task)
         QgsApplication.taskManager().addTask(task)
         self.changed.emit()
 

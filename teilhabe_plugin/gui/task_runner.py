@@ -17,6 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, pyqtSignal
 
 from ..translation import tr
+from .garbage import pause, resume
 from .processing_history import add_to_history
 from .result_layers import load_results
 
@@ -166,9 +167,11 @@ class Run(QObject):
                 self._executed(False, {})
             else:
                 self.task.executed.connect(self._executed)
+                pause(self)
                 QgsApplication.taskManager().addTask(self.task)
 
     def _executed(self, ok: bool, results: dict) -> None:
+        resume(self)
         self.task = None
         QCoreApplication.sendPostedEvents(self)  # lines of the log that are still under way from the other thread
         if self.feedback.isCanceled():

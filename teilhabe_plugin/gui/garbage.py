@@ -1,0 +1,28 @@
+"""Python's garbage collection waits while work runs in the background.
+
+The collector runs in whatever thread happens to need memory. What it finds may be a widget, a map tool or a layer that
+belongs to the window; destroyed in another thread, QGIS crashes sooner or later.
+"""
+from __future__ import annotations
+
+import gc
+
+_under_way: set[int] = set()
+_was_on = True
+
+
+def pause(work: object) -> None:
+    """Let garbage lie until `resume` is called for this piece of work; call it on the main thread."""
+    global _was_on
+    if not _under_way:
+        _was_on = gc.isenabled()
+        gc.disable()
+    _under_way.add(id(work))
+
+
+def resume(work: object) -> None:
+    """Collect garbage again when this was the last piece of work; call it on the main thread."""
+    if id(work) in _under_way:
+        _under_way.discard(id(work))
+        if not _under_way and _was_on:
+            gc.enable()

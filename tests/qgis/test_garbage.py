@@ -1,0 +1,47 @@
+"""Python's garbage waits while work runs in another thread, and is collected on the main thread afterwards."""
+
+import gc
+
+import pytest
+
+from .dialog_helpers import wait_for
+
+
+@pytest.fixture
+def collecting():
+    before = gc.isenabled()
+    gc.enable()
+    yield
+    gc.enable() if before else gc.disable()
+
+
+def test_collection_is_off_until_the_last_work_has_ended(qgis_app, collecting):
+    from teilhabe.gui.garbage import pause, resume
+
+    one, two = object(), object()
+    pause(one)
+    pause(two)
+    resume(one)
+    resume(one)
+    assert not gc.isenabled()
+    resume(two)
+    assert gc.isenabled()
+
+
+def test_collection_is_off_while_a_task_runs(qgis_app, collecting):
+    from teilhabe.gui.geocode_background import Worker
+
+    seen, ended = [], []
+    Worker().start("work", lambda cancelled: seen.append(gc.isenabled()), lambda result, fault: ended.append(fault))
+    wait_for(lambda: ended)
+    assert (seen, ended) == ([False], [""])
+    wait_for(gc.isenabled)
+
+
+def test_collection_comes_back_after_work_that_was_given_up(qgis_app, collecting):
+    from teilhabe.gui.geocode_background import Worker
+
+    worker = Worker()
+    worker.start("work", lambda cancelled: None, lambda result, fault: None)
+    worker.stop()
+    wait_for(gc.isenabled)
