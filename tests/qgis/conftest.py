@@ -1,4 +1,5 @@
 """One QGIS without a window, and the assembled plugin as the package ``teilhabe``."""
+import gc
 import os
 import subprocess
 import sys
@@ -91,3 +92,12 @@ def german(qgis_app):
     QSettings().remove("locale/overrideFlag")
     QSettings().remove("locale/userLocale")
     QLocale.setDefault(before)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def garbage_on_the_main_thread():
+    """Collect garbage after each module and at no other time: QGIS's widgets and layers must not be destroyed in the
+    thread of a task, where Python's collector may happen to run."""
+    gc.disable()
+    yield
+    gc.collect()
