@@ -128,7 +128,8 @@ def text_of(path):
 def test_report_in_german(inputs, tmp_path, german):
     run(inputs, tmp_path, REPORT=str(tmp_path / "bericht.html"), QUOTA=150)
     text = text_of(tmp_path / "bericht.html")
-    assert "hoher Bedarf, geringe Versorgung: 8 Kinder ohne Angebot in 500 m; Fehlbestand zum Richtwert: 12 Plätze" in text
+    assert ("hoher Bedarf, geringe Versorgung: 8 Kinder ohne Angebot in 500 m; Fehlbestand zum Richtwert: 12 Plätze"
+            in text)
     assert "Nur ungefähr verortete Angebote: 1 von 2 (Abweichung bis 300 m)" in text
     assert "haben 48,6–81,1 % der Zielgruppe ein Angebot in 500 m (berechnet: 48,6 %)" in text
     assert "Plätze je 100 im Gebiet eine Spanne: Mitte 0–231; Ost 0–375" in text
@@ -142,7 +143,8 @@ def test_thousands_and_single_people_in_german(provider, german):
     from teilhabe.translation import render
 
     assert render(reason(2, 0, "Kinder unter 6", 1234, way(1000, "m"), -1)) == (
-        "hoher Bedarf, geringe Versorgung: 1.234 Kinder unter 6 ohne Angebot in 1.000 m; Fehlbestand zum Richtwert: 1 Platz")
+        "hoher Bedarf, geringe Versorgung: 1.234 Kinder unter 6 ohne Angebot in 1.000 m; "
+        "Fehlbestand zum Richtwert: 1 Platz")
     assert render(reason(2, 2, "Kinder unter 6", 1, way(7.5, "min"))) == (
         "hoher Bedarf, gute Versorgung: 1 Person (Kinder unter 6) ohne Angebot in 7,5 min")
     assert render(signed(-1234.4)) == "−1.234" and render(signed(12)) == "+12"

@@ -277,6 +277,7 @@ def test_a_picture_is_no_register(qgis_app, tmp_path):
 def test_areas_of_another_reference_system(new_project, tmp_path, cache):
     from qgis.core import QgsCoordinateReferenceSystem
     from teilhabe.bridge.registers import open_registers
+    from teilhabe.core.messages import TeilhabeError
 
     path = write(tmp_path / "gebref.txt", GEBREF_ROWS)  # x = 350000 and 351000
     areas = area_layer()
@@ -284,7 +285,8 @@ def test_areas_of_another_reference_system(new_project, tmp_path, cache):
     assert [area for *_, area in addresses(found)] == ["0101", ""]
     assert notes(found) == ["gebref.txt: 1 addresses lie in none of the areas."]
     areas.setCrs(QgsCoordinateReferenceSystem("EPSG:4647"))
-    assert [area for *_, area in addresses(open_registers([source(path)], areas, "nr")[0])] == ["", ""]
+    with pytest.raises(TeilhabeError, match="Gebiete”, row 1: the coordinates do not fit"):
+        open_registers([source(path)], areas, "nr")
 
 
 def test_area_keys_of_another_geometry_are_told(new_project, tmp_path, cache):
