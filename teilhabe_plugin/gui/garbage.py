@@ -8,21 +8,22 @@ from __future__ import annotations
 import gc
 
 _under_way: set[int] = set()
-_was_on = True
+_switched_off = False
 
 
 def pause(work: object) -> None:
     """Let garbage lie until `resume` is called for this piece of work; call it on the main thread."""
-    global _was_on
-    if not _under_way:
-        _was_on = gc.isenabled()
+    global _switched_off
+    if gc.isenabled():
         gc.disable()
+        _switched_off = True
     _under_way.add(id(work))
 
 
 def resume(work: object) -> None:
     """Collect garbage again when this was the last piece of work; call it on the main thread."""
-    if id(work) in _under_way:
-        _under_way.discard(id(work))
-        if not _under_way and _was_on:
-            gc.enable()
+    global _switched_off
+    _under_way.discard(id(work))
+    if not _under_way and _switched_off:
+        gc.enable()
+        _switched_off = False

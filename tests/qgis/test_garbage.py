@@ -9,7 +9,10 @@ from .dialog_helpers import wait_for
 
 @pytest.fixture
 def collecting():
+    from teilhabe.gui import garbage
+
     before = gc.isenabled()
+    garbage._under_way.clear()  # work of other tests that ended with its window
     gc.enable()
     yield
     gc.enable() if before else gc.disable()
