@@ -7,6 +7,7 @@ value in place of the average. For sums and means both are the same.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import factorial
 from typing import Callable
@@ -25,11 +26,13 @@ _STRAIGHT = ("z", "robust_z", "standard", "minmax", "identity", "target", "refer
 #: up to so many indicators all subsets are gone through; beyond, seeded orders and their reverses are
 MOST_FOR_ALL_SUBSETS = 10
 _ORDERS = 100
+#: rows of indicators that are scored in one go
+_ROWS = 4096
 
 
 @dataclass(frozen=True)
 class Contributions:
-    """Contributions to the scores of one index or sub-index; one row per valid area.
+    """Contributions to the scores of one index or sub-index; one row per valid area, or per area that was asked for.
 
     Attributes
     ----------
@@ -74,6 +77,7 @@ def contributions(
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    areas: Sequence[int] | None = None,
 ) -> Contributions:
     """Split the scores of a node into what its indicators contribute.
 
@@ -86,6 +90,8 @@ def contributions(
         "shapley" takes Shapley values for trees of sums and means, too.
     seed : int
         Of the orders, where there are too many indicators to go through all subsets.
+    areas : sequence of int, optional
+        Places among the valid areas that are wanted; all by default. What is average is that of all areas.
 
     Raises
     ------
@@ -99,19 +105,23 @@ def contributions(
     if any(each.aggregate[0] == "copeland" for each in node.nodes()):
         raise TeilhabeError(mark("“{title}”: scores of the aggregate “copeland” cannot be split into contributions."),
                             title=node.title)
+    rows = np.arange(len(columns)) if areas is None else np.asarray(areas, int)
+    means = np.nanmean(columns, axis=0)
+    columns = columns[rows]
     if way == "auto" and _is_linear(node):
-        base, parts = _linear(node, evaluation)
+        base, parts = (each[rows] for each in _linear(node, evaluation))
         way = "linear"
     else:
         frozen = _Frozen(node, evaluation, [place for place, _, _ in leaves])
+        average = np.where(np.isnan(columns), np.nan, means)
         if len(leaves) <= MOST_FOR_ALL_SUBSETS:
-            base, parts = _all_subsets(frozen, columns, progress, cancelled)
+            base, parts = _all_subsets(frozen, columns, average, progress, cancelled)
             way = "shapley"
         else:
-            base, parts = _some_orders(frozen, columns, seed, progress, cancelled)
+            base, parts = _some_orders(frozen, columns, average, seed, progress, cancelled)
             way = "orders"
     parts[np.isnan(columns)] = np.nan
-    gone = np.isnan(evaluation.scores[node.id])
+    gone = np.isnan(evaluation.scores[node.id][rows])
     base, parts = np.where(gone, np.nan, base), np.where(gone[:, None], np.nan, parts)
     return Contributions(indicators, dimensions, base, parts, way)
 
@@ -214,17 +224,19 @@ def _along(values: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndar
     return np.where(np.isnan(values), np.nan, result)
 
 
-def _all_subsets(frozen: _Frozen, columns: np.ndarray, progress, cancelled) -> tuple[np.ndarray, np.ndarray]:
+def _all_subsets(frozen: _Frozen, columns: np.ndarray, average: np.ndarray, progress,
+                 cancelled) -> tuple[np.ndarray, np.ndarray]:
     """Return base and Shapley values from all subsets of indicators."""
-    size = columns.shape[1]
-    average = np.where(np.isnan(columns), np.nan, np.nanmean(columns, axis=0))
-    worth = np.empty((2**size, len(columns)))
-    for subset in range(2**size):
+    areas, size = columns.shape
+    own = (np.arange(2**size)[:, None] >> np.arange(size) & 1).astype(bool)
+    worth = np.empty((2**size, areas))
+    step = max(1, _ROWS // max(areas, 1))
+    for start in range(0, 2**size, step):
         check_cancelled(cancelled)
-        own = np.array([bool(subset >> j & 1) for j in range(size)])
-        worth[subset] = frozen(np.where(own, columns, average))
+        some = own[start:start + step, None, :]
+        worth[start:start + step] = frozen(np.where(some, columns, average).reshape(-1, size)).reshape(-1, areas)
         if progress is not None:
-            progress(100 * (subset + 1) / 2**size)
+            progress(100 * min(start + step, 2**size) / 2**size)
     parts = np.zeros(columns.shape)
     for subset in range(2**size):
         inside = bin(subset).count("1")
@@ -235,10 +247,10 @@ def _all_subsets(frozen: _Frozen, columns: np.ndarray, progress, cancelled) -> t
     return worth[0], parts
 
 
-def _some_orders(frozen: _Frozen, columns: np.ndarray, seed: int, progress, cancelled) -> tuple[np.ndarray, np.ndarray]:
+def _some_orders(frozen: _Frozen, columns: np.ndarray, average: np.ndarray, seed: int, progress,
+                 cancelled) -> tuple[np.ndarray, np.ndarray]:
     """Return base and mean effects over seeded orders, each with its reverse."""
-    size = columns.shape[1]
-    average = np.where(np.isnan(columns), np.nan, np.nanmean(columns, axis=0))
+    areas, size = columns.shape
     rng = np.random.default_rng(seed)
     base, whole = frozen(average), frozen(columns)
     parts = np.zeros(columns.shape)
@@ -246,12 +258,10 @@ def _some_orders(frozen: _Frozen, columns: np.ndarray, seed: int, progress, canc
         check_cancelled(cancelled)
         order = rng.permutation(size)
         for way in (order, order[::-1]):
-            rows, before = average.copy(), base
-            for step, j in enumerate(way):
-                rows[:, j] = columns[:, j]
-                after = whole if step == size - 1 else frozen(rows)
-                parts[:, j] += after - before
-                before = after
+            # after each step but the last: the indicators so far have their own value
+            own = np.argsort(way)[None, :] < np.arange(1, size)[:, None]
+            between = frozen(np.where(own[:, None, :], columns, average).reshape(-1, size)).reshape(-1, areas)
+            parts[:, way] += np.diff(np.vstack([base, between, whole]), axis=0).T
         if progress is not None:
             progress(100 * (number + 1) / _ORDERS)
     return base, parts / (2 * _ORDERS)

@@ -154,3 +154,19 @@ def test_flags_contribute_what_they_are_above_the_average():
     assert found.way == "linear"
     assert found.base.tolist() == [1, 1, 1, 1]
     assert found.parts.tolist() == [[0.25, -0.25], [0.25, 0.75], [-0.75, -0.25], [0.25, -0.25]]
+
+
+@pytest.mark.parametrize("index, names", [
+    (TREE, "abcd"), ({"children": POSITIVE, "aggregate": "geometric"}, "abcd"),
+    ({"children": POSITIVE, "aggregate": "borda"}, "abcd"),
+    ({"aggregate": "geometric", "children": [
+        {"indicator": name, "normalise": {"method": "minmax", "low": 1, "high": 100}} for name in "abcdefghijkl"]},
+     "abcdefghijkl"),
+])
+def test_some_areas_alone_have_the_contributions_they_have_among_all(index, names):
+    frame, recipe = table(30, names=names, gaps=0.02), recipe_of(index, names)
+    every, _ = split(recipe, frame)
+    some, _ = split(recipe, frame, areas=[7, 3, 20])
+    assert some.way == every.way
+    np.testing.assert_allclose(some.base, every.base[[7, 3, 20]], atol=1e-12)
+    np.testing.assert_allclose(some.parts, every.parts[[7, 3, 20]], atol=1e-12)
