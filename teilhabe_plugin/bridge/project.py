@@ -16,6 +16,8 @@ OFFERS, REGISTER = "offers", "register"
 SUPPLY, DEMAND, SITES = "supply", "demand", "sites"
 NEED_SUPPLY, GAPS = "need_supply", "gaps"
 OFFER_MAP = "offer_map"
+#: scratch layer of the index workshop
+PREVIEW = "preview"
 
 
 def set_role(layer: QgsMapLayer, role: str) -> None:
