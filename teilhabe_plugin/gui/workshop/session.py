@@ -64,6 +64,8 @@ class Session(QObject):
         Another index is looked at; other areas are selected.
     state_changed()
         File, saved or not, or what can be undone changed.
+    certainty_changed()
+        Rank intervals and shares of the classes came in.
     closed()
         There are no areas any more.
     """
@@ -74,6 +76,7 @@ class Session(QObject):
     node_changed = pyqtSignal()
     selected = pyqtSignal()
     state_changed = pyqtSignal()
+    certainty_changed = pyqtSignal()
     closed = pyqtSignal()
 
     def __init__(self, workshop=None):
@@ -89,7 +92,7 @@ class Session(QObject):
         self.result: IndexResult | None = None
         self.year: int | None = None
         self.years: list[int] = []
-        self.node, self.selection = "", ()
+        self.node, self.selection, self.certainty = "", (), None
         self._view: View | None = None
         self.__dict__.pop("keys", None)
         self.__dict__.pop("names", None)
@@ -272,6 +275,11 @@ class Session(QObject):
     def _settle_node(self) -> None:
         if self.recipe is not None and self.node not in dict(choices(self.recipe)):
             self.node = self.recipe.indices[0].id
+
+    def set_certainty(self, certainty) -> None:
+        """Note how sure ranks and classes are; see `certainty.Certainty`."""
+        self.certainty = certainty
+        self.certainty_changed.emit()
 
     def view(self) -> View | None:
         """Return scores and classes of what is looked at, None without a result."""
