@@ -170,7 +170,7 @@ def _entry_problems(entry: Entry, dimensions: frozenset) -> tuple:
         elif name in ("numerator", "denominator") and not value.strip():
             if entry.kind != "value":
                 found.append((name, Message(mark("a calculation from counts needs numerator and denominator."))))
-        elif name == "dimension" and value and value not in dimensions:
+        elif name == "dimension" and value.strip() and value.strip() not in dimensions:
             found.append((name, Message(mark("the catalogue has no dimension “{number}”."), number=value)))
         elif name not in ("dimension", "kind"):
             own = {"calculation": {name: value}} if name in _CALCULATION else {name: value}
