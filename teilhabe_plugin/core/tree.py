@@ -90,8 +90,11 @@ def _node(recipe: Recipe, index: Index, node: Node, data: Data, reference, resul
     result.children[node.id] = scores
     weights = reference[1].weights[node.id] if reference else node_weights(recipe, index, node, scores, data)
     method, settings = node.aggregate
-    with np.errstate(all="ignore"):
-        values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
+    try:
+        with np.errstate(all="ignore"):
+            values, shares = aggregate(scores, weights, method, node.minimum_share, settings)
+    except TeilhabeError as error:
+        raise TeilhabeError(mark("“{title}”: {problem}"), title=node.title, problem=error.message) from error
     _check_aggregated(values, scores, method, node)
     result.weights[node.id], result.values[node.id], result.shares[node.id] = weights, values, shares
     if node.standardise is not None:
