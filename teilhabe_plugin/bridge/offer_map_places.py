@@ -8,12 +8,14 @@ import pandas as pd
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsCsException,
     QgsFeatureRequest,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
 from ..core.addresses.street_names import fold_place
+from ..core.messages import TeilhabeError, mark
 from ..core.overlay import locate
 from ..core.supply.projects import AreaFinder, area_references
 from ..translation import tr
@@ -107,7 +109,13 @@ def _districts_by_place(shapes, crs, background, context, feedback) -> np.ndarra
 
 def inner_points(layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem, context, feedback
                  ) -> tuple[np.ndarray, np.ndarray]:
-    """Return a point for every feature: the point itself, or one inside a polygon; NaN without geometry."""
+    """Return a point for every feature: the point itself, or one inside a polygon; NaN without geometry.
+
+    Raises
+    ------
+    TeilhabeError
+        When coordinates do not fit the layer's coordinate reference system; names the row.
+    """
     count = layer.featureCount()
     if layer.wkbType() == QgsWkbTypes.NoGeometry:
         return np.full(count, np.nan), np.full(count, np.nan)
@@ -115,14 +123,19 @@ def inner_points(layer: QgsVectorLayer, crs: QgsCoordinateReferenceSystem, conte
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes([])
     x, y = [], []
-    for feature in layer.getFeatures(request):
+    for row, feature in enumerate(layer.getFeatures(request), 1):
         geometry = feature.geometry()
         point = None
         if not geometry.isEmpty():
             is_point = geometry.type() == QgsWkbTypes.PointGeometry
             point = (geometry.centroid() if is_point else geometry.pointOnSurface()).asPoint()
             if layer.crs().isValid() and layer.crs() != crs:
-                point = transform.transform(point)
+                try:
+                    point = transform.transform(point)
+                except QgsCsException as error:
+                    raise TeilhabeError(
+                        mark("Layer “{layer}”, row {row}: the coordinates do not fit the coordinate reference system "
+                             "{crs}."), layer=layer.name(), row=row, crs=layer.crs().authid()) from error
         x.append(np.nan if point is None else point.x())
         y.append(np.nan if point is None else point.y())
     return np.array(x, dtype=float), np.array(y, dtype=float)

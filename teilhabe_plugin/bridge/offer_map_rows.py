@@ -152,7 +152,7 @@ def _offers(layer, crs, settings: RowSettings, context, feedback) -> pd.DataFram
     for name, column in (("id", columns.id), ("name", columns.name), ("typ", columns.kind),
                          ("zielgruppe", columns.target), ("handlungsfeld", columns.field)):
         made[name] = texts(table, column)
-    made["plaetze"] = _capacity(table, columns.capacity)
+    made["plaetze"], made["plaetze_text"] = _capacity(table, columns.capacity), texts(table, columns.capacity)
     begins, ends = texts(table, columns.open_from), texts(table, columns.open_until)
     periods = [read_period(begin, end) for begin, end in zip(begins, ends)]
     made["zustand_code"] = [state_of("", begin, end, settings.day) if begin or end else "" for begin, end in periods]
@@ -188,7 +188,7 @@ def _projects(layer, areas, crs, settings: RowSettings, context, feedback) -> pd
     made["zustand_code"] = [state_of(text, begin, end, settings.day) for text, (begin, end) in zip(stated, read)]
     made["zeitraum"] = [text or _period_text(begin, end) for text, begin, end in
                         zip(period, made["beginn"], made["ende"])]
-    made["plaetze"] = _capacity(table, columns.capacity)
+    made["plaetze"], made["plaetze_text"] = _capacity(table, columns.capacity), texts(table, columns.capacity)
     made["gebiet_text"] = texts(table, columns.areas)
     made["radius"], made["rough"], made["adresse"], made["hinweis"] = np.nan, False, "", ""
     made["x"], made["y"] = x, y
@@ -225,6 +225,7 @@ def texts(table: pd.DataFrame, column: str) -> list[str]:
 
 
 def _capacity(table, column) -> np.ndarray:
+    """Return numbers above 0, NaN for everything else; `_notes` names what is none."""
     if not column:
         return np.full(len(table), np.nan)
     values = pd.to_numeric(table[column].astype(str).str.strip().str.replace(",", ".", regex=False), errors="coerce")
@@ -320,6 +321,11 @@ def _notes(frame: pd.DataFrame, areas):
     if rough.any():
         yield Message(mark("{count} offers are only roughly located and drawn hollow in a dashed ring: {offers}."),
                       count=int(rough.sum()), offers=_some(frame.loc[rough, "name"]))
+    unread = (frame["plaetze_text"] != "") & frame["plaetze"].isna() & ~frame["plaetze_text"].str.match(r"0+([.,]0*)?\Z")
+    if unread.any():
+        stated = frame.loc[unread, "name"] + " (“" + frame.loc[unread, "plaetze_text"] + "”)"
+        yield Message(mark("The places of {count} offers are no number above 0 and are left out: {offers}."),
+                      count=int(unread.sum()), offers=_some(stated))
     if areas is not None:
         outside = ~nowhere & (frame["gebiet_nr"] == "") & (frame["kind_of"] == OFFER)
         if outside.any():

@@ -187,3 +187,32 @@ def test_faults_are_told(provider, new_project, german, tmp_path, parameters, me
 
     with pytest.raises(QgsProcessingException, match=message):
         run_map(new_project, tmp_path, **parameters)
+
+
+def test_places_that_are_no_number_above_0_are_told(provider, new_project, tmp_path):
+    import processing
+    from qgis.core import QgsProcessingFeedback
+
+    rows = [(*row[:2], -5, *row[3:]) if row[0] == "Tafel" else row for row in OFFERS]
+    lines = []
+
+    class Feedback(QgsProcessingFeedback):
+        def pushInfo(self, info):
+            lines.append(info)
+
+        def pushWarning(self, warning):
+            lines.append(warning)
+
+    processing.run("teilhabe:supplymap", {
+        "INPUT": offers_layer(new_project, rows), "AREAS": indicator_layer(new_project), "DATE": "2025-12-31",
+        "OUTPUT": f"ogr:dbname='{tmp_path / 'k.gpkg'}' table=\"karte\" (geom)"}, feedback=Feedback())
+    assert any("1 offers are no number above 0" in line and "Tafel (“-5" in line for line in lines)
+
+
+def test_coordinates_that_do_not_fit_name_layer_and_row(provider, new_project, tmp_path):
+    from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingException
+
+    layer = offers_layer(new_project, [OFFERS[0], (*OFFERS[1][:3], 1e30, 1e30, 0, 1)])
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    with pytest.raises(QgsProcessingException, match="“Angebote”, row 1.*EPSG:4326"):
+        run_map(new_project, tmp_path, INPUT=layer)
