@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingException, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtGui import QIcon
@@ -22,6 +24,8 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
     ICON = "teilhabe.svg"
     #: results that this run has written
     written: tuple[str, ...] = ()
+    #: parameter → its layers as they were when this run began
+    inputs: Mapping[str, list] = MappingProxyType({})
 
     def title(self) -> str:
         """Return the name shown to the user."""
@@ -80,27 +84,46 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
         self.define()
 
     def prepareAlgorithm(self, parameters, context, feedback):
-        """Take snapshots of the input layers while still in the main thread: they belong to it, and to the window."""
-        from ..bridge.snapshot import snapshot
+        """Find the input layers and take snapshots of them while still in the main thread.
 
-        self.snapshots, self.written = {}, ()
+        They belong to it, and to the window. Finding is not for another thread, either: when Processing looks a layer
+        up, the project drops its expression variables, and QGIS crashes if the map is just putting them together.
+        """
+        self.inputs, self.snapshots, self.written = {}, {}, ()
         if self.flags() & QgsProcessingAlgorithm.FlagNoThreading:
             return True
         for definition in self.parameterDefinitions():
+            name = definition.name()
             if definition.type() == "vector":
-                layers = [self.parameterAsVectorLayer(parameters, definition.name(), context)]
+                self.inputs[name] = self._snapshots([super().parameterAsVectorLayer(parameters, name, context)])
             elif definition.type() == "multilayer" and definition.layerType() != QgsProcessing.TypeFile:
-                layers = self.parameterAsLayerList(parameters, definition.name(), context)
+                self.inputs[name] = self._snapshots(super().parameterAsLayerList(parameters, name, context))
             elif definition.metadata().get(NAMES_LAYERS):
                 project = context.project() or QgsProject.instance()
-                text = self.parameterAsString(parameters, definition.name(), context)
-                layers = [project.mapLayer(layer) for layer in named_layers(text)]
-            else:
-                continue
-            for layer in layers:
-                if isinstance(layer, QgsVectorLayer) and layer.id() not in self.snapshots:
-                    self.snapshots[layer.id()] = snapshot(layer)
+                text = self.parameterAsString(parameters, name, context)
+                self._snapshots([project.mapLayer(layer) for layer in named_layers(text)])
         return True
+
+    def _snapshots(self, layers: list) -> list:
+        """Return the layers with a snapshot in the place of each vector layer; no layer is copied twice."""
+        from ..bridge.snapshot import snapshot
+
+        for layer in layers:
+            if isinstance(layer, QgsVectorLayer) and layer.id() not in self.snapshots:
+                self.snapshots[layer.id()] = snapshot(layer)
+        return [self.snapshots.get(layer.id(), layer) if layer is not None else None for layer in layers]
+
+    def parameterAsVectorLayer(self, parameters, name, context):
+        """Return the chosen layer; once the run has begun, as it was then."""
+        if name in self.inputs:
+            return self.inputs[name][0]
+        return super().parameterAsVectorLayer(parameters, name, context)
+
+    def parameterAsLayerList(self, parameters, name, context, *how):
+        """Return the chosen layers; once the run has begun, as they were then."""
+        if name in self.inputs:
+            return list(self.inputs[name])
+        return super().parameterAsLayerList(parameters, name, context, *how)
 
     def vector_layer(self, parameters: dict, name: str, context) -> QgsVectorLayer | None:
         """Return the chosen layer as it was when the run began, None when none is chosen."""
@@ -109,11 +132,11 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
             raise TeilhabeError(mark("{parameter}: there is no such layer, or it cannot be read. Choose a whole layer; "
                                      "save a selection as a layer of its own first."),
                                 parameter=self.parameterDefinition(name).description())
-        return self.snapshots.get(layer.id(), layer) if layer is not None else None
+        return layer
 
     def layer_list(self, parameters: dict, name: str, context) -> list:
         """Return the chosen layers as they were when the run began."""
-        return [self.snapshots.get(layer.id(), layer) for layer in self.parameterAsLayerList(parameters, name, context)]
+        return self.parameterAsLayerList(parameters, name, context)
 
     def processAlgorithm(self, parameters, context, feedback):
         try:
