@@ -61,6 +61,7 @@ class Supply:
     year_field: str = ""
     #: the areas that take part, as a filter of their layer
     areas: str = ""
+    area_title: str = ""
     #: table of the base GeoPackage with the points where people live; a grid without
     points: str = ""
 
@@ -147,7 +148,8 @@ def berlin(folder: Path) -> Job:
                 "SOURCE": "Kitas: Geoportal Berlin (dl-de/by-2-0)"}),
         supply=Supply(
             "Kitas für Kinder unter 6, Bezirke 01–06", "", "Kinder unter 6", str(folder / "einwohner_2022_alter.csv"),
-            ("unter6",), {"QUOTA": 80.0, "GRID": 50.0}, "500; 1000", "500; 700; 1000", areas="PLR_ID < '07'"),
+            ("unter6",), {"QUOTA": 80.0, "GRID": 50.0}, "500; 1000", "500; 700; 1000", areas="PLR_ID < '07'",
+            area_title="Bezirke 01–06"),
         district_field="BEZ", districts={f"{i + 1:02d}": name for i, name in enumerate(BERLIN_DISTRICTS)},
         backgrounds={"bezirke": "district"},
     )

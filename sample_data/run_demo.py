@@ -225,11 +225,25 @@ class Run:
         projects = self.job.offers.projects and QgsVectorLayer(
             f"{QUrl.fromLocalFile(self.job.offers.projects).toString()}?type=csv&delimiter=;&geomType=none"
             "&detectTypes=no&encoding=UTF-8", "Maßnahmen", "delimitedtext")
+        areas = self.taking_part(index)
         self.algorithm(
-            "supplymap", INPUT=offers, PROJECTS=projects or None, AREAS=index, CITY=self.job.city,
+            "supplymap", INPUT=offers, PROJECTS=projects or None, AREAS=areas, CITY=self.job.city,
             LAYOUT_NAME="Angebote", OUTPUT=self.table("angebotskarte"), OUTPUT_PDF=str(files[0]),
             LIST_XLSX=str(files[1]), **self.job.offers.map)
         self.files[:0] = files
+
+    def taking_part(self, index: QgsVectorLayer) -> QgsVectorLayer:
+        """Return the index of the areas that the offers are for; the printed page keeps it in the project."""
+        from teilhabe.gui.result_layers import results_group
+
+        if self.job.supply is None or not self.job.supply.areas:
+            return index
+        part = index.clone()
+        part.setName(f"{index.name()}: {self.job.supply.area_title}")
+        part.setSubsetString(self.job.supply.areas)
+        self.project.addMapLayer(part, False)
+        results_group(self.project).addLayer(part).setItemVisibilityChecked(False)
+        return part
 
     def analyse_offers(self, areas: QgsVectorLayer, index: QgsVectorLayer) -> None:
         """Do everything with the job's offers; steps that read the located offers have their place here."""
