@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsProject, QgsSettings, QgsVectorLayer, QgsWkbTypes
+from qgis.core import QgsProject, QgsProviderRegistry, QgsSettings, QgsVectorLayer, QgsWkbTypes
 
 #: words in the name of a file that may hold people by age
 _WORDS = ("einwohner", "alter", "bevoelkerung", "bevölkerung", "population", "people", "einw")
@@ -131,11 +131,12 @@ def guess_homes() -> QgsVectorLayer | None:
     found = []
     for source in project_registers(project):
         if source.is_layer:
-            layer = project.mapLayer(source.path.partition(":")[2])
+            layers = [project.mapLayer(source.path.partition(":")[2])]
+        elif source.table:
+            layers = [_same_source(f"{source.path}|layername={source.table}")]
         else:
-            layer = _same_source(f"{source.path}|layername={source.table}" if source.table else source.path)
-        if _is_points(layer) and role_of(layer) not in (OFFERS, OFFER_MAP):
-            found.append(layer)
+            layers = map(_same_source, _tables_in(source.path))
+        found += [layer for layer in layers if _is_points(layer) and role_of(layer) not in (OFFERS, OFFER_MAP)]
     return max(found, key=lambda layer: layer.featureCount(), default=None)
 
 
@@ -171,6 +172,12 @@ def guess_network() -> QgsVectorLayer | None:
 def _is_points(layer) -> bool:
     return isinstance(layer, QgsVectorLayer) and layer.isValid() and layer.isSpatial() \
         and layer.geometryType() == QgsWkbTypes.GeometryType.PointGeometry
+
+
+def _tables_in(path: str) -> list[str]:
+    """Return the sources of the tables in a file, the file itself where it has one or cannot be looked into."""
+    tables = [table.uri() for table in QgsProviderRegistry.instance().querySublayers(str(path))]
+    return tables if len(tables) > 1 else [str(path)]
 
 
 def _same_source(source: str) -> QgsVectorLayer | None:

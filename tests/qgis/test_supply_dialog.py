@@ -237,3 +237,32 @@ def test_project_cleared_while_open(new_project, opened):
     settle(100)
     dialog.refresh()
     assert not dialog.run_button.isEnabled()
+
+
+def test_a_register_file_with_several_tables_gives_its_longest_table_of_points(provider, new_project, tmp_path):
+    import processing
+    from qgis.core import QgsVectorLayer
+    from teilhabe.bridge.project_registers import set_project_registers
+    from teilhabe.core.addresses.register_source import RegisterSource
+    from teilhabe.gui.supply_layers import guess_homes
+
+    path = tmp_path / "register.gpkg"
+    for name, kind, count in (("strassen", "LineString", 9), ("eingaenge", "Point", 3), ("adressen", "Point", 7)):
+        layer = QgsVectorLayer(f"{kind}?crs=EPSG:25832&field=nr:integer", name, "memory")
+        end = "" if kind == "Point" else ", 1 1"
+        add_rows(layer, [f"{kind}({row} 0{end})" for row in range(count)])
+        processing.run("native:multiparttosingleparts", {
+            "INPUT": layer, "OUTPUT": f"ogr:dbname='{path}' table=\"{name}\" (geom)"})
+    set_project_registers(new_project, [RegisterSource(str(path))])
+    homes = guess_homes()
+    assert homes is not None and homes.featureCount() == 7 and "adressen" in homes.source()
+
+
+def add_rows(layer, shapes):
+    from qgis.core import QgsFeature, QgsGeometry
+
+    for number, shape in enumerate(shapes):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([number])
+        feature.setGeometry(QgsGeometry.fromWkt(shape))
+        layer.dataProvider().addFeature(feature)
