@@ -272,8 +272,18 @@ def influence(parts: Contributions, scores: np.ndarray) -> dict[str, float]:
 
     These are the effective weights of the indicators through the whole tree (Paruolo, Saisana & Saltelli 2013).
     """
+    shares = influence_by_leaf(parts, scores)
+    found: dict[str, float] = dict.fromkeys(parts.indicators, 0.0)
+    for name, share in zip(parts.indicators, shares.tolist()):
+        found[name] += share
+    return found
+
+
+def influence_by_leaf(parts: Contributions, scores: np.ndarray) -> np.ndarray:
+    """Return the share of each leaf in the variance of the scores; as `influence`, place by place."""
     whole = ~np.isnan(parts.parts).any(axis=1) & ~np.isnan(scores)
-    centred = scores[whole] - scores[whole].mean()
-    found = {name: float(values[whole] @ centred) for name, values in parts.of_indicators().items()}
-    total = sum(found.values())
-    return {name: value / total if total else float("nan") for name, value in found.items()}
+    if not whole.any():
+        return np.full(len(parts.indicators), np.nan)
+    shares = parts.parts[whole].T @ (scores[whole] - scores[whole].mean())
+    total = shares.sum()
+    return shares / total if total else np.full(len(shares), np.nan)

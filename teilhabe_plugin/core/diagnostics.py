@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from .contributions import contributions, influence
+from .contributions import contributions, influence, influence_by_leaf
 from .decimals import decimal
 from .index import IndexResult, compute
 from .messages import Message, TeilhabeError, check_cancelled, mark
@@ -26,6 +26,22 @@ _COMMON_WORDS = {"anteil", "anteile", "quote", "anzahl", "jahre", "jahren", "per
                  "share", "number", "years", "people", "change", "above", "unter", "ohne"}
 #: fewer complete areas say nothing about reliability
 _FEWEST = 10
+
+
+class Finding(Message):
+    """What was found out, in plain words.
+
+    Attributes
+    ----------
+    items : tuple of str
+        Ids of the indicators and nodes that it is about, in the order in which it names them.
+    """
+
+    __slots__ = ("items",)
+
+    def __init__(self, template: str, items: tuple[str, ...], **details):
+        super().__init__(template, **details)
+        self.items = items
 
 
 @dataclass(frozen=True)
@@ -61,7 +77,9 @@ class Diagnostics:
         Node id → stated weights, and shares in the variance of the node's value, of its children.
     influence : dict
         Indicator → share in the variance of the index; empty where scores cannot be split.
-    findings : list of Message
+    by_leaf : ndarray
+        The same for each place in the tree where an indicator stands, in the order of `Node.leaves`.
+    findings : list of Finding
         In plain words.
     """
 
@@ -74,7 +92,8 @@ class Diagnostics:
     weights: dict[str, np.ndarray] = field(default_factory=dict)
     effective: dict[str, np.ndarray] = field(default_factory=dict)
     influence: dict[str, float] = field(default_factory=dict)
-    findings: list[Message] = field(default_factory=list)
+    by_leaf: np.ndarray = field(default_factory=lambda: np.empty(0))
+    findings: list[Finding] = field(default_factory=list)
 
     def between(self, within: bool) -> list[Pair]:
         """Return the pairs within dimensions, or those across them, the closest first."""
@@ -82,7 +101,8 @@ class Diagnostics:
         return sorted(chosen, key=lambda pair: -abs(np.nan_to_num(pair.pearson)))
 
 
-def diagnose(result: IndexResult, node: str = "", numerators: dict[str, str] | None = None) -> Diagnostics:
+def diagnose(result: IndexResult, node: str = "", numerators: dict[str, str] | None = None,
+             cancelled: Callable[[], bool] | None = None) -> Diagnostics:
     """Look into the make-up of a computed index.
 
     Parameters
@@ -92,6 +112,8 @@ def diagnose(result: IndexResult, node: str = "", numerators: dict[str, str] | N
         Id of an index or sub-index; the first index by default.
     numerators : dict, optional
         Indicator → what is counted, such as the numerator in the catalogue; the same text twice is pointed out.
+    cancelled : callable, optional
+        Asked while scores are split where that takes long.
     """
     recipe = result.recipe
     index, chosen = find_node(recipe, node)
@@ -121,7 +143,9 @@ def diagnose(result: IndexResult, node: str = "", numerators: dict[str, str] | N
     if len(names) > 1 and (~np.isnan(matrix).any(axis=1)).sum() >= _FEWEST:
         found.components = principal_components(matrix)
     if not any(each.aggregate[0] == "copeland" for each in chosen.nodes()):
-        found.influence = influence(contributions(chosen, evaluation), evaluation.scores[chosen.id])
+        parts = contributions(chosen, evaluation, cancelled=cancelled)
+        found.by_leaf = influence_by_leaf(parts, evaluation.scores[chosen.id])
+        found.influence = influence(parts, evaluation.scores[chosen.id])
     found.findings = [
         *_doubled(recipe, places), *_alike(recipe, found, homes, result, numerators or {}),
         *_same_numerators(recipe, names, numerators), *_reliability(recipe, chosen, found), *_idle(recipe, found),
@@ -158,43 +182,50 @@ def _title(recipe: Recipe, name: str) -> str:
     return recipe.indicators[name].title
 
 
-def _doubled(recipe: Recipe, places: dict[str, list[str]]) -> list[Message]:
+def _name_and_title(recipe: Recipe, child: Leaf | Node) -> tuple[str, str]:
+    if isinstance(child, Leaf):
+        return child.indicator, _title(recipe, child.indicator)
+    return child.id, child.title
+
+
+def _doubled(recipe: Recipe, places: dict[str, list[str]]) -> list[Finding]:
     return [
-        Message(mark("“{title}” stands in the index {count} times ({places}): it counts more than its weight says."),
-                title=_title(recipe, name), count=len(where), places=", ".join(where))
+        Finding(mark("“{title}” stands in the index {count} times ({places}): it counts more than its weight says."),
+                (name,), title=_title(recipe, name), count=len(where), places=", ".join(where))
         for name, where in places.items() if len(where) > 1
     ]
 
 
 def _alike(recipe: Recipe, found: Diagnostics, homes: dict[str, Node], result: IndexResult,
-           numerators: dict[str, str]) -> list[Message]:
+           numerators: dict[str, str]) -> list[Finding]:
     """Name indicators that say the same, stand in one another, or work against each other."""
     notes = []
     for pair in sorted(found.pairs, key=lambda each: -abs(np.nan_to_num(each.pearson))):
         titles = {"first": _title(recipe, pair.first), "second": _title(recipe, pair.second)}
+        both = (pair.first, pair.second)
         part = _part_of(recipe, result, pair, numerators)
         if part is not None:
-            notes.append(Message(
+            notes.append(Finding(
                 mark("“{part}” is nowhere above “{whole}” and runs with it (r = {r}): if the one is a part of the "
-                     "other, the part counts twice."),
+                     "other, the part counts twice."), part,
                 part=_title(recipe, part[0]), whole=_title(recipe, part[1]), r=decimal(pair.pearson, 2),
             ))
         if pair.pearson >= SAME and pair.within:
-            notes.append(Message(
+            notes.append(Finding(
                 mark("“{first}” and “{second}” in “{dimension}” say nearly the same (r = {r}): together they count "
-                     "almost twice. One of them, or half the weight each, would do."),
+                     "almost twice. One of them, or half the weight each, would do."), both,
                 **titles, dimension=pair.within, r=decimal(pair.pearson, 2),
             ))
         elif pair.pearson >= SAME:
-            notes.append(Message(
+            notes.append(Finding(
                 mark("“{first}” ({dimension}) and “{second}” ({other}) say nearly the same (r = {r}): the same "
-                     "thing counts in two dimensions."),
+                     "thing counts in two dimensions."), both,
                 **titles, dimension=homes[pair.first].title, other=homes[pair.second].title, r=decimal(pair.pearson, 2),
             ))
         elif pair.pearson <= OPPOSED and pair.within:
-            notes.append(Message(
+            notes.append(Finding(
                 mark("“{first}” and “{second}” in “{dimension}” work against each other (r = {r}): they cancel "
-                     "each other out. Is the direction of both right?"),
+                     "each other out. Is the direction of both right?"), both,
                 **titles, dimension=pair.within, r=decimal(pair.pearson, 2),
             ))
     return notes
@@ -227,48 +258,48 @@ def _words(text: str) -> set[str]:
     return found - _COMMON_WORDS
 
 
-def _same_numerators(recipe: Recipe, names: list[str], numerators: dict[str, str] | None) -> list[Message]:
+def _same_numerators(recipe: Recipe, names: list[str], numerators: dict[str, str] | None) -> list[Finding]:
     groups: dict[str, list[str]] = {}
     for name in names:
         text = " ".join((numerators or {}).get(name, "").casefold().split())
         if text:
             groups.setdefault(text, []).append(name)
     return [
-        Message(mark("The same people are counted in {titles} (“{numerator}”)."),
+        Finding(mark("The same people are counted in {titles} (“{numerator}”)."), tuple(members),
                 titles=", ".join(f"“{_title(recipe, name)}”" for name in members), numerator=numerators[members[0]])
         for members in groups.values() if len(members) > 1
     ]
 
 
-def _reliability(recipe: Recipe, chosen: Node, found: Diagnostics) -> list[Message]:
+def _reliability(recipe: Recipe, chosen: Node, found: Diagnostics) -> list[Finding]:
     notes = []
     for node in chosen.nodes():
         alpha = found.alphas.get(node.id)
         if alpha is None:
             continue
         if alpha.value < 0.5:
-            notes.append(Message(
+            notes.append(Finding(
                 mark("“{title}” puts together what hardly belongs together (Cronbach’s alpha {alpha}): its score "
-                     "says less than its parts."), title=node.title, alpha=decimal(alpha.value, 2),
+                     "says less than its parts."), (node.id,), title=node.title, alpha=decimal(alpha.value, 2),
             ))
         best = int(np.nanargmax(alpha.without)) if not np.isnan(alpha.without).all() else -1
         if best >= 0 and alpha.without[best] > alpha.value + 0.05:
             child = node.children[best]
-            title = _title(recipe, child.indicator) if isinstance(child, Leaf) else child.title
-            notes.append(Message(
+            name, title = _name_and_title(recipe, child)
+            notes.append(Finding(
                 mark("“{child}” fits the rest of “{title}” badly: without it Cronbach’s alpha is {without} instead "
-                     "of {alpha}."), child=title, title=node.title,
+                     "of {alpha}."), (name, node.id), child=title, title=node.title,
                 without=decimal(alpha.without[best], 2), alpha=decimal(alpha.value, 2),
             ))
     return notes
 
 
-def _idle(recipe: Recipe, found: Diagnostics) -> list[Message]:
+def _idle(recipe: Recipe, found: Diagnostics) -> list[Finding]:
     """Name indicators that do less than a third of an equal share in the index."""
     count = len(found.influence)
     return [
-        Message(mark("“{title}” has hardly any influence on the index: {share} % of its differences between the "
-                     "areas."), title=_title(recipe, name), share=decimal(100 * share, 1))
+        Finding(mark("“{title}” has hardly any influence on the index: {share} % of its differences between the "
+                     "areas."), (name,), title=_title(recipe, name), share=decimal(100 * share, 1))
         for name, share in found.influence.items() if count > 1 and share < 1 / (3 * count)
     ]
 

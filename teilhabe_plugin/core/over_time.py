@@ -134,7 +134,8 @@ def gap_measures(values: np.ndarray) -> dict[str, float]:
     }
 
 
-def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> pd.DataFrame:
+def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95, relative: bool = False,
+                  cancelled: Callable[[], bool] | None = None) -> pd.DataFrame:
     """Return the gap between the areas for every year, with an interval, and the change since the first year.
 
     “Geht die Schere auseinander?” – The interval is that of a bootstrap over areas; the same areas are drawn in all
@@ -146,6 +147,10 @@ def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> p
         An indicator, or scores measured against a fixed reference year; scores standardised per year have the same
         spread in every year.
     seed : int
+    level : float
+        Of the intervals.
+    relative : bool
+        Give the change as a share of what it was in the first year.
 
     Returns
     -------
@@ -158,10 +163,14 @@ def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> p
     matrix = values.to_numpy(float)
     draws = rng.integers(0, len(matrix), (RESAMPLES, len(matrix)))
     tail = 100 * (1 - level) / 2
-    own = [(gap_measures(column), _gaps_by_row(column[draws])) for column in matrix.T]
+    own = []
+    for column in matrix.T:
+        check_cancelled(cancelled)
+        own.append((gap_measures(column), _gaps_by_row(column[draws])))
     rows: list[dict] = []
     first: dict[str, int] = {}
     for j, year in enumerate(values.columns):
+        check_cancelled(cancelled)
         common: dict[int, tuple] = {}
         for measure, value in own[j][0].items():
             if value is None:
@@ -171,11 +180,17 @@ def gap_over_time(values: pd.DataFrame, seed: int = 1, level: float = 0.95) -> p
                 common[start] = _in_common(matrix, start, j, own, draws)
             (before, before_samples), (after, after_samples) = common[start]
             low, high = _limits(own[j][1][measure], tail)
-            change_low, change_high = _limits(after_samples[measure] - before_samples[measure], tail)
             known = before and None not in (before[measure], after[measure])
+            change = after[measure] - before[measure] if known else np.nan
+            changes = after_samples[measure] - before_samples[measure]
+            if relative:
+                change = change / before[measure] if known and before[measure] > 0 else np.nan
+                there = before_samples[measure] > 0
+                changes = changes[there] / before_samples[measure][there]
+            change_low, change_high = _limits(changes, tail)
             rows.append({"jahr": year, "mass": measure, "wert": value, "untergrenze": low, "obergrenze": high,
-                         "veraenderung": after[measure] - before[measure] if known else np.nan,
-                         "veraenderung_unten": change_low, "veraenderung_oben": change_high})
+                         "veraenderung": change, "veraenderung_unten": change_low,
+                         "veraenderung_oben": change_high})
     return pd.DataFrame(rows)
 
 

@@ -175,3 +175,11 @@ def test_few_areas_give_no_reliability():
 
 def test_copeland_has_no_influence_shares():
     assert diagnose(compute(recipe_of({**TREE, "aggregate": "copeland"}), table())).influence == {}
+
+
+def test_findings_name_what_they_are_about():
+    frame = table(60, names="abcd")
+    frame["b"] = frame["a"] + 0.001 * frame["c"]
+    result = compute(recipe_of(TREE), frame)
+    found = next(note for note in diagnose(result).findings if "say nearly the same" in str(note))
+    assert found.items == ("a", "b")
