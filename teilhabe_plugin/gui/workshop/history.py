@@ -28,10 +28,15 @@ class History:
         The first state.
     clock : callable
         Gives seconds; for tests.
+
+    Attributes
+    ----------
+    held : str
+        Merge key of a movement that goes on however long it rests, such as while a mouse button is pressed; "" for none.
     """
 
     def __init__(self, document: dict, clock: Callable[[], float] = monotonic):
-        self.clock = clock
+        self.clock, self.held = clock, ""
         self.steps, self.position = [Step("", document)], 0
 
     @property
@@ -40,11 +45,17 @@ class History:
         return self.steps[self.position].document
 
     def add(self, label: str, document: dict, merge: str = "") -> None:
-        """Add a state; it takes the place of the one before where both are parts of one movement."""
+        """Add a state; it takes the place of the one before where both are parts of one movement.
+
+        A movement that comes back to where it began leaves no step.
+        """
         now, last = self.clock(), self.steps[self.position]
         is_newest = self.position == len(self.steps) - 1
-        if merge and last.merge == merge and is_newest and now - last.made <= TOGETHER:
+        if merge and last.merge == merge and is_newest and (merge == self.held or now - last.made <= TOGETHER):
             self.position -= 1
+            if document == self.document:
+                self.steps = self.steps[:self.position + 1]
+                return
         self.steps = [*self.steps[:self.position + 1], Step(label, document, merge, now)]
         self.position += 1
 
