@@ -1,7 +1,6 @@
 """Need × supply as nine fields: fixed colours, the classes of a layer, and the legend as a square."""
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from qgis.core import QgsVectorLayer
@@ -11,6 +10,7 @@ from qgis.PyQt.QtSvg import QSvgRenderer
 
 from ..core.classes import ClassDef, ClassSet
 from ..core.messages import TeilhabeError, mark
+from ..core.replacing import replacing
 from ..core.supply.need_supply import HIGH, LOW, MIDDLE, title
 from ..translation import render, tr
 from .class_colours import ink_on
@@ -108,8 +108,7 @@ def write_legend(path: str, content: str) -> None:
     if not folder.is_dir():
         raise TeilhabeError(mark("The folder {folder} does not exist. Create it or choose another one."),
                             folder=str(folder))
-    waiting = Path(path).with_name(f".{os.getpid()}-{Path(path).name}")
-    try:
+    with replacing(path) as waiting:
         if Path(path).suffix.lower() == ".png":
             drawing = QSvgRenderer(content.encode())
             image = QImage(drawing.defaultSize() * _SCALE if drawing.isValid() else QSize(1, 1),
@@ -122,7 +121,3 @@ def write_legend(path: str, content: str) -> None:
                 raise TeilhabeError(mark("The picture {file} cannot be written. Choose another place."), file=path)
         else:
             waiting.write_text(content, encoding="utf-8")
-        os.replace(waiting, path)
-    finally:
-        if waiting.exists():
-            waiting.unlink()

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Callable
 
@@ -12,6 +11,7 @@ from ..core.catalogue_reading import load_catalogue
 from ..core.catalogue_workbook import write_workbook
 from ..core.catalogue_workbook_reading import read_workbook
 from ..core.messages import Message, TeilhabeError, mark
+from ..core.replacing import replacing
 from ..translation import language
 
 LANGUAGES = ("de", "en")
@@ -59,13 +59,8 @@ def write_beside(path: str, write: Callable[[Path], object]) -> None:
     target = Path(path)
     if not target.absolute().parent.is_dir():
         raise TeilhabeError(mark("The folder {folder} does not exist."), folder=str(target.absolute().parent))
-    part = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
-    try:
+    with replacing(target) as part:
         write(part)
-        os.replace(part, target)
-    finally:
-        if part.exists():
-            part.unlink()
 
 
 def described(change: Change) -> Message:

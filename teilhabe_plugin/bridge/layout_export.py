@@ -10,6 +10,7 @@ from pathlib import Path
 from qgis.core import Qgis, QgsLayoutExporter, QgsPrintLayout
 
 from ..core.messages import TeilhabeError, mark
+from ..core.replacing import replacing
 from .map_texts import PREFIX
 
 DPI = 300
@@ -48,19 +49,12 @@ def export(layout: QgsPrintLayout, path_pdf: str = "", path_png: str = "", dpi: 
             continue
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".part-{target.name}")
-        try:
+        with replacing(target) as part:
             with _title_of(layout):
                 result = write(QgsLayoutExporter(layout), str(part), dpi)
             if result != QgsLayoutExporter.Success or not os.path.isfile(part):
                 raise TeilhabeError(_fault(result), file=str(target))
             _check_whole(part, target)
-            os.replace(part, target)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(target)) from error
-        finally:
-            if os.path.exists(part):
-                part.unlink()
         written.append(str(target))
     return written
 

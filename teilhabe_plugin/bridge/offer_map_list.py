@@ -1,14 +1,14 @@
 """The numbered list of a supply map: as a page that prints well and as a workbook."""
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from ..core.formula_guard import guarded
+from ..core.formula_guard import cell_text
 from ..core.messages import TeilhabeError, mark
+from ..core.replacing import replacing
 from ..translation import tr
 from .offer_map_layer import place_texts
 from .offer_map_rows import MEASURE, OFFER, MapRows, state_text
@@ -116,22 +116,14 @@ def write_workbook(path: str, rows: MapRows) -> None:
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_title_rows = "1:1"
-    target = Path(path)
-    waiting = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
-    try:
+    with replacing(path) as waiting:
         book.save(waiting)
-        os.replace(waiting, target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        if waiting.exists():
-            waiting.unlink()
 
 
 def _cell(value):
     if value is None or value != value:
         return None
     if isinstance(value, str):
-        return guarded("".join(letter for letter in value if letter >= " " or letter in "\t\n"))[:32767]
+        return cell_text(value)
     value = value.item() if hasattr(value, "item") else value
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -321,11 +321,12 @@ def _notes(frame: pd.DataFrame, areas):
     if rough.any():
         yield Message(mark("{count} offers are only roughly located and drawn hollow in a dashed ring: {offers}."),
                       count=int(rough.sum()), offers=_some(frame.loc[rough, "name"]))
-    unread = (frame["plaetze_text"] != "") & frame["plaetze"].isna() & ~frame["plaetze_text"].str.match(r"0+([.,]0*)?\Z")
+    stated = frame["plaetze_text"]
+    unread = (stated != "") & frame["plaetze"].isna() & ~stated.str.match(r"0+([.,]0*)?\Z")
     if unread.any():
-        stated = frame.loc[unread, "name"] + " (“" + frame.loc[unread, "plaetze_text"] + "”)"
+        named = frame.loc[unread, "name"] + " (“" + stated[unread] + "”)"
         yield Message(mark("The places of {count} offers are no number above 0 and are left out: {offers}."),
-                      count=int(unread.sum()), offers=_some(stated))
+                      count=int(unread.sum()), offers=_some(named))
     if areas is not None:
         outside = ~nowhere & (frame["gebiet_nr"] == "") & (frame["kind_of"] == OFFER)
         if outside.any():

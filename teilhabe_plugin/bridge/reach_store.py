@@ -7,12 +7,12 @@ import os
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from pathlib import Path
 
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsVectorLayer
 
 from ..core.messages import Message, TeilhabeError, mark
+from ..core.replacing import replacing
 from ..core.supply.reach import Reach
 from .frames import read_geometries
 from .provenance import versions
@@ -125,20 +125,11 @@ def save_reach(path: str, reach: Reach, points: np.ndarray, offers: np.ndarray, 
     }
     if network is not None:
         about["network"] = {"name": network.name(), "sha256": network_fingerprint(network)}
-    target = Path(path)
-    waiting = target.with_name(f".{target.stem}.{os.getpid()}.npz")
-    try:
-        with open(waiting, "wb") as file:
-            np.savez_compressed(
-                file, starts=reach.starts, offer=reach.offer, cost=reach.cost, points=np.asarray(points, float),
-                offers=np.asarray(offers, float), counted=np.asarray(counted, bool),
-                about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8))
-        os.replace(waiting, target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        if waiting.exists():
-            waiting.unlink()
+    with replacing(path) as waiting, open(waiting, "wb") as file:
+        np.savez_compressed(
+            file, starts=reach.starts, offer=reach.offer, cost=reach.cost, points=np.asarray(points, float),
+            offers=np.asarray(offers, float), counted=np.asarray(counted, bool),
+            about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8))
 
 
 def load_reach(path: str) -> StoredReach:

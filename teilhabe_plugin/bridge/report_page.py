@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .. import paths
 from ..core.messages import TeilhabeError, mark
+from ..core.replacing import replacing
 from ..translation import language, render, tr
 from .legend_text import number_text
 
@@ -59,13 +60,5 @@ def check_target(path: str) -> None:
 
 def write_page(path: str, html: str) -> None:
     """Write the page beside its target and put it into place."""
-    target = Path(path)
-    waiting = target.with_name(f"{target.name}.{os.getpid()}.tmp")
-    try:
+    with replacing(path) as waiting:
         waiting.write_text(html, encoding="utf-8")
-        os.replace(waiting, target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        if waiting.exists():
-            waiting.unlink()

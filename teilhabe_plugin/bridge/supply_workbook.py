@@ -1,13 +1,13 @@
 """The tables of a supply analysis as an Excel workbook: areas, offers, notes."""
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
-from ..core.formula_guard import guarded
+from ..core.formula_guard import cell_text, guarded
 from ..core.messages import TeilhabeError, mark
+from ..core.replacing import replacing
 from ..translation import render, tr
 from .fields import FieldSpec
 from .supply_columns import offer_table
@@ -62,16 +62,8 @@ def save_sheets(path: str, tables: list[tuple[str, pd.DataFrame, list[FieldSpec]
         _sheet(book, title, frame, specs)
     _sheet(book, tr("Notes"), pd.DataFrame({"notes": notes}),
            [FieldSpec("notes", "text", tr("What was computed, and what was left out"))], 120)
-    target = Path(path)
-    waiting = target.with_name(f".{target.stem}.{os.getpid()}.xlsx")
-    try:
+    with replacing(path) as waiting:
         book.save(waiting)
-        os.replace(waiting, target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        if waiting.exists():
-            waiting.unlink()
 
 
 def _sheet(book, title: str, frame: pd.DataFrame, specs: list[FieldSpec], width: int = _WIDEST) -> None:
@@ -112,7 +104,7 @@ def _plain(value):
     if value is None or value is pd.NA or value != value:
         return None
     if isinstance(value, str):
-        return guarded("".join(letter for letter in value if letter >= " " or letter in "\t\n"))[:32767]
+        return cell_text(value)
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         return tr("yes") if value else tr("no")
     return value.item() if hasattr(value, "item") else value

@@ -10,7 +10,9 @@ import pandas as pd
 
 from ..core.addresses.decisions import Decisions, read_decisions
 from ..core.addresses.work_list import decisions_of_work_list
+from ..core.formula_guard import LONGEST
 from ..core.messages import TeilhabeError, mark
+from ..core.replacing import replacing
 from ..core.table_source import TableSource
 from ..translation import tr
 from .table_sources import read_file
@@ -36,19 +38,11 @@ def check_work_list(path: str, read: Iterable[str] = ()) -> None:
 
 def write_work_list(path: str, table: pd.DataFrame) -> None:
     """Write the table of `core.addresses.work_list`; its key column is hidden in a workbook."""
-    target = Path(path)
-    waiting = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
-    try:
-        if target.suffix.lower() == ".csv":
+    with replacing(path) as waiting:
+        if waiting.suffix.lower() == ".csv":
             table.to_csv(waiting, sep=";", index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL)
         else:
             _write_workbook(waiting, table)
-        os.replace(waiting, target)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(target)) from error
-    finally:
-        if waiting.exists():
-            waiting.unlink()
 
 
 def read_decision_file(path: str) -> Decisions:
@@ -85,7 +79,7 @@ def _write_workbook(path: Path, table: pd.DataFrame) -> None:
     wrapped = Alignment(wrap_text=True, vertical="top")
 
     def cell(value, number, head=False):
-        made = WriteOnlyCell(sheet, value=value if not isinstance(value, str) else value[:32767])
+        made = WriteOnlyCell(sheet, value=value if not isinstance(value, str) else value[:LONGEST])
         if isinstance(value, str):
             made.data_type = "s"  # text, whatever it begins with
             made.number_format = "@"
