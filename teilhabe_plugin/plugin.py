@@ -33,6 +33,11 @@ def entries() -> tuple[Entry, ...]:
               "join_dialog.JoinDialog"),
         Entry("compute", tr("Compute index …"), tr("Compute sub-indices and index by a recipe"), "compute.svg",
               "compute_dialog.ComputeDialog"),
+        Entry("workshop", tr("Index workshop …"),
+              tr("Settle the index together: recipe, live map and evaluations side by side"), "workshop.svg",
+              "workshop.dock.WorkshopDock"),
+        Entry("catalogue", tr("Indicator catalogue …"), tr("Look up, change and check the indicators"),
+              "catalogue.svg", "catalogue.window.CatalogueWindow"),
         Entry("style", tr("Style classes …"), tr("Colours, legend and labels for the classes"), "style.svg",
               "style_dialog.StyleDialog"),
         Entry("print", tr("Print map …"), tr("Committee map as PDF and picture"), "print.svg",
@@ -120,7 +125,7 @@ class TeilhabePlugin:
     def open(self, name: str):
         """Open the dialog of the action with this name, or bring it to the front; return it (None: impossible)."""
         if name not in self.dialogs:
-            module, cls = next(entry.dialog for entry in entries() if entry.name == name).split(".")
+            module, cls = next(entry.dialog for entry in entries() if entry.name == name).rsplit(".", 1)
             try:
                 dialog = getattr(import_module(f".gui.{module}", __package__), cls)(self.iface)
             except ImportError as error:
@@ -191,6 +196,7 @@ class TeilhabePlugin:
     def unload(self):
         """Take away everything that was added."""
         for dialog in list(self.dialogs.values()):
+            dialog.setProperty("teilhabeUnloading", True)
             dialog.close()
         self.dialogs.clear()
         runner = sys.modules.get(f"{__package__}.gui.task_runner")

@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 
 from qgis.core import Qgis, QgsApplication, QgsMapLayerProxyModel, QgsProject, QgsSettings
-from qgis.gui import QgsDockWidget, QgsMapLayerComboBox, QgsMessageBar
+from qgis.gui import QgsDockWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import (
@@ -21,12 +21,12 @@ from qgis.PyQt.QtWidgets import (
 
 from ... import paths
 from ...translation import tr
-from ..base_dialog import fit_message
 from ..errors import expected, in_words
 from .area_tool import AreaTool
 from .files_menu import FilesMenu
 from .files_project import ProjectState
 from .files_writing import Writing
+from .panel_parts import MessageArea, labelled
 from .preview import PreviewMap, remove_leftovers
 from .results_dock import WIDTH as RESULTS_WIDTH
 from .results_dock import ResultsDock
@@ -38,6 +38,8 @@ from .view import choices
 #: of the panel at first
 WIDTH = 380
 STATE = "teilhabe/workshop/state"
+#: property that is set when the plugin goes: nobody is asked, the working state is kept
+UNLOADING = "teilhabeUnloading"
 
 
 class WorkshopDock(QgsDockWidget):
@@ -75,13 +77,12 @@ class WorkshopDock(QgsDockWidget):
         column = QVBoxLayout(panel)
         column.setSpacing(4)
         column.setContentsMargins(6, 4, 6, 6)
-        self.bar = QgsMessageBar()
-        self.bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.bar = MessageArea()
         column.addWidget(self.bar)
         self.areas = QgsMapLayerComboBox()
         self.areas.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         self.areas.setToolTip(tr("Layer with the indicators of the areas"))
-        column.addLayout(_row(tr("&Areas"), self.areas))
+        column.addLayout(labelled(tr("&Areas"), self.areas))
         self.recipe_title = QLabel()
         self.recipe_title.setTextFormat(Qt.TextFormat.PlainText)
         self.recipe_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -96,7 +97,7 @@ class WorkshopDock(QgsDockWidget):
         self.year = QComboBox()
         self.year.setToolTip(tr("Year that is computed"))
         self.year.setAccessibleName(tr("Year"))
-        row = _row(tr("Map &shows"), self.node)
+        row = labelled(tr("Map &shows"), self.node)
         row.addWidget(self.year)
         column.addLayout(row)
         self.tree = TreePanel(self.session)
@@ -111,6 +112,7 @@ class WorkshopDock(QgsDockWidget):
         buttons.addWidget(self.help)
         buttons.addStretch(1)
         buttons.addWidget(self.apply)
+        self.writing.add_to(column, buttons)
         column.addLayout(buttons)
         self.setWidget(panel)
 
@@ -289,14 +291,9 @@ class WorkshopDock(QgsDockWidget):
         self.year.clear()
         self.apply.setEnabled(False)
 
-    def tell(self, text: str, level=Qgis.MessageLevel.Warning) -> None:
-        """Show one message in the panel."""
-        self.bar.clearWidgets()
-        self.bar.pushWidget(self.bar.createMessage(text), level)
-        QTimer.singleShot(0, self._fit_message)
-
-    def _fit_message(self) -> None:
-        fit_message(self.bar)
+    def tell(self, text: str, level=Qgis.MessageLevel.Warning, button: QPushButton | None = None) -> None:
+        """Show one message in the panel, with a button where there is something to do about it."""
+        self.bar.tell(text, level, button)
 
     # selection and map tool ------------------------------------------------------------------------------------
 
@@ -372,8 +369,11 @@ class WorkshopDock(QgsDockWidget):
 
     def closeEvent(self, event):
         if self.listening:
+            if not (self.property(UNLOADING) or self.files.may_close()):
+                event.ignore()
+                return
             self._keep_state()
-            self.project_state.keep()
+            self.project_state.close()
             self.arriving.stop()
             for signal, slot in self._signals():
                 signal.disconnect(slot)
@@ -387,14 +387,3 @@ class WorkshopDock(QgsDockWidget):
             self.results.deleteLater()
             self.tool.deleteLater()
         super().closeEvent(event)
-
-
-def _row(text: str, widget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    label = QLabel(text)
-    label.setBuddy(widget)
-    widget.setAccessibleName(text.replace("&", ""))
-    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    row.addWidget(label)
-    row.addWidget(widget, 1)
-    return row
