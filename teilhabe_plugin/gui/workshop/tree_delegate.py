@@ -1,0 +1,155 @@
+"""How the rows of the workshop's tree are drawn: names that wrap, shares as bars, marks for deviations and faults."""
+from __future__ import annotations
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QRect, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from qgis.PyQt.QtWidgets import QDoubleSpinBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ...translation import tr
+from .tree_model import NAME, BarRole, MarkRole, OnMapRole
+
+EYE = "/mActionShowAllLayers.svg"
+FAULT_COLOUR = "#b3261e"
+#: thickness of the bar under a share, and space left and right of a text
+_BAR, _MARGIN = 4, 4
+
+
+class NameDelegate(QStyledItemDelegate):
+    """Names that wrap where the column is narrow, with an eye before what can be on the map."""
+
+    def __init__(self, view):
+        super().__init__(view)
+        self.view = view
+        self.size = view.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, view)
+        self.eye = QgsApplication.getThemeIcon(EYE)
+        self.faint = _faint(self.eye, self.size)
+
+    def initStyleOption(self, option, index):
+        super().initStyleOption(option, index)
+        option.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
+        option.textElideMode = Qt.TextElideMode.ElideNone
+        on_map = index.data(OnMapRole)
+        if on_map is not None:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.decorationSize = QSize(self.size, self.size)
+            option.icon = self.eye if on_map else self.faint
+
+    def eye_at(self, index, point) -> bool:
+        """Say whether a point of the viewport lies on the eye of a row."""
+        if index.data(OnMapRole) is None:
+            return False
+        option = QStyleOptionViewItem()
+        option.initFrom(self.view)
+        option.rect = self.view.visualRect(index)
+        self.initStyleOption(option, index)
+        place = self.view.style().subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, option, self.view)
+        return place.adjusted(-2, -3, 2, 3).contains(point)
+
+    def sizeHint(self, option, index):
+        depth = 0
+        above = index
+        while above.isValid():
+            depth, above = depth + 1, above.parent()
+        width = self.view.columnWidth(NAME) - depth * self.view.indentation() - 2 * _MARGIN
+        if index.data(OnMapRole) is not None:
+            width -= self.size + _MARGIN
+        self.initStyleOption(option, index)
+        rect = option.fontMetrics.boundingRect(QRect(0, 0, max(width, 40), 10_000), int(Qt.TextFlag.TextWordWrap),
+                                               option.text)
+        return QSize(rect.width(), max(rect.height(), self.size, option.fontMetrics.height() + _BAR) + 6)
+
+    def updateEditorGeometry(self, editor, option, index):
+        super().updateEditorGeometry(editor, option, index)
+        editor.setGeometry(editor.geometry().adjusted(0, 0, 0, 0))
+        editor.setMinimumHeight(editor.sizeHint().height())
+
+
+class ShareDelegate(QStyledItemDelegate):
+    """A number with a bar under it; edited as a number from 0 to 100."""
+
+    def paint(self, painter, option, index):
+        super().paint(painter, option, index)
+        share = index.data(BarRole)
+        if share is None:
+            return
+        selected = option.state & QStyle.StateFlag.State_Selected
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Highlight
+        colour = QColor(option.palette.color(role))
+        left, width = option.rect.left() + _MARGIN, option.rect.width() - 2 * _MARGIN
+        bar = QRectF(left, option.rect.bottom() - _BAR - 1, width, _BAR)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        track = QColor(option.palette.color(QPalette.ColorRole.Mid))
+        track.setAlpha(90)
+        painter.setBrush(track)
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * min(share, 1), bar.height()), 2, 2)
+        painter.restore()
+
+    def createEditor(self, parent, option, index):
+        editor = QDoubleSpinBox(parent)
+        editor.setRange(0, 100)
+        editor.setDecimals(1)
+        editor.setSuffix(tr(" %"))
+        editor.setFrame(False)
+        editor.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        editor.setAccessibleName(tr("Share in percent"))
+        return editor
+
+    def setEditorData(self, editor, index):
+        editor.setValue(index.data(Qt.ItemDataRole.EditRole) or 0)
+        editor.selectAll()
+
+    def setModelData(self, editor, model, index):
+        editor.interpretText()
+        model.setData(index, editor.value(), Qt.ItemDataRole.EditRole)
+
+    def updateEditorGeometry(self, editor, option, index):
+        wide = max(option.rect.width(), editor.sizeHint().width())
+        editor.setGeometry(option.rect.right() - wide + 1, option.rect.top(), wide, option.rect.height())
+
+
+class MarkDelegate(QStyledItemDelegate):
+    """A dot where something is not as by default, a red exclamation mark where the recipe is at fault."""
+
+    def paint(self, painter, option, index):
+        super().paint(painter, option, index)
+        mark = index.data(MarkRole)
+        if not mark:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = QRectF(option.rect).center()
+        if mark == "fault":
+            size = min(option.fontMetrics.height(), option.rect.width())
+            circle = QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(FAULT_COLOUR))
+            painter.drawEllipse(circle)
+            font = option.font
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor("#ffffff"))
+            painter.drawText(circle, int(Qt.AlignmentFlag.AlignCenter), "!")
+        else:
+            selected = option.state & QStyle.StateFlag.State_Selected
+            role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(option.palette.color(role))
+            painter.drawEllipse(middle, 3, 3)
+        painter.restore()
+
+
+def _faint(icon: QIcon, size: int) -> QIcon:
+    """Return the icon nearly see-through: it can be switched on here."""
+    source = icon.pixmap(size * 2, size * 2)
+    target = QPixmap(source.size())
+    target.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(target)
+    painter.setOpacity(0.25)
+    painter.drawPixmap(0, 0, source)
+    painter.end()
+    return QIcon(target)
