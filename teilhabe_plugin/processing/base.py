@@ -5,7 +5,14 @@ import errno
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from qgis.core import QgsProcessing, QgsProcessingAlgorithm, QgsProcessingException, QgsProject, QgsVectorLayer
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingParameterDefinition,
+    QgsProject,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtGui import QIcon
 
 from .. import paths
@@ -137,6 +144,19 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
     def layer_list(self, parameters: dict, name: str, context) -> list:
         """Return the chosen layers as they were when the run began."""
         return self.parameterAsLayerList(parameters, name, context)
+
+    def add_advanced(self, parameter) -> None:
+        """Add a parameter among those that the window shows folded."""
+        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
+        self.addParameter(parameter)
+
+    def file_target(self, parameters: dict, name: str, context) -> str:
+        """Return the file that an output goes to, "" where it is not wanted."""
+        return self.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
+
+    def whole_or_none(self, parameters: dict, name: str, context) -> int | None:
+        """Return a whole number, None where none is given."""
+        return self.parameterAsInt(parameters, name, context) if parameters.get(name) is not None else None
 
     def processAlgorithm(self, parameters, context, feedback):
         try:

@@ -5,7 +5,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
@@ -55,8 +54,7 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
         sliver = QgsProcessingParameterNumber(
             "SLIVER", tr("Leave out pieces smaller than this part of both areas (%)"),
             QgsProcessingParameterNumber.Double, 0.5, False, 0, 50)
-        sliver.setFlags(sliver.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(sliver)
+        self.add_advanced(sliver)
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Counts on new areas"), polygon))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "WEIGHTS_TABLE", tr("Shares of old areas"), table, optional=True, createByDefault=False))

@@ -5,7 +5,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
@@ -42,8 +41,7 @@ class CheckRegisterAlgorithm(TeilhabeAlgorithm):
         self._number("BORDER", tr("Areas: metres within which a point may lie outside its stated area"), 10, 0, False)
         points = QgsProcessingParameterBoolean(
             "NUMBER_POINTS", tr("List street points without number one by one"), True)
-        points.setFlags(points.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(points)
+        self.add_advanced(points)
         self.addParameter(QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Findings of the register check"), QgsProcessing.TypeVector))
         self.addParameter(QgsProcessingParameterFileDestination(
@@ -57,8 +55,7 @@ class CheckRegisterAlgorithm(TeilhabeAlgorithm):
     def _number(self, name, title, default, least, whole):
         kind = QgsProcessingParameterNumber.Integer if whole else QgsProcessingParameterNumber.Double
         parameter = QgsProcessingParameterNumber(name, title, kind, default, False, least, 100_000)
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(parameter)
+        self.add_advanced(parameter)
 
     def execute(self, parameters, context, feedback):
         from ..bridge.layer_output import check_targets
@@ -69,7 +66,7 @@ class CheckRegisterAlgorithm(TeilhabeAlgorithm):
         from ..core.addresses.register_findings import ERROR, HINT, WARNING
         from ..core.messages import TeilhabeError, mark
 
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        page = self.file_target(parameters, "REPORT", context)
         if page:
             check_target(page)
         areas, streets = (self.vector_layer(parameters, name, context) for name in ("AREAS", "STREETS"))

@@ -4,10 +4,6 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
     QgsProcessingParameterVectorLayer,
 )
@@ -15,6 +11,7 @@ from qgis.core import (
 from ..translation import tr
 from .base import TeilhabeAlgorithm
 from .compute_index import recipe_path, shipped_or_file
+from .index_parameters import node_parameter, recipe_parameter, report_parameter, year_parameter
 
 
 class CompareIndicesAlgorithm(TeilhabeAlgorithm):
@@ -29,25 +26,17 @@ class CompareIndicesAlgorithm(TeilhabeAlgorithm):
     def define(self):
         area = [QgsProcessing.TypeVectorAnyGeometry]
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), area))
-        self.addParameter(self._recipe("RECIPE", tr("Recipe before"), False))
-        self.addParameter(self._year("YEAR", tr("Year before (empty: the recipe’s year)")))
+        self.addParameter(recipe_parameter("RECIPE", tr("Recipe before"), False))
+        self.addParameter(year_parameter("YEAR", tr("Year before (empty: the recipe’s year)")))
         self.addParameter(QgsProcessingParameterVectorLayer(
             "INPUT_AFTER", tr("Layer with indicators after (empty: the same)"), area, optional=True))
-        self.addParameter(self._recipe("RECIPE_AFTER", tr("Recipe after (empty: the same)"), True))
-        self.addParameter(self._year("YEAR_AFTER", tr("Year after (empty: as before, or the recipe’s year)")))
-        self.addParameter(QgsProcessingParameterString(
-            "NODE", tr("Id of the index or sub-index (empty: the first index)"), "", optional=True))
+        self.addParameter(recipe_parameter("RECIPE_AFTER", tr("Recipe after (empty: the same)"), True))
+        self.addParameter(year_parameter("YEAR_AFTER", tr("Year after (empty: as before, or the recipe’s year)")))
+        self.addParameter(node_parameter())
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Comparison"), area[0]))
-        self.addParameter(QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), tr("HTML page (*.html)"), optional=True, createByDefault=False))
+        self.addParameter(report_parameter())
         self.addOutput(QgsProcessingOutputNumber("AREAS_COMPARED", tr("Areas compared")))
         self.addOutput(QgsProcessingOutputNumber("AREAS_MOVED", tr("Areas that changed class")))
-
-    def _recipe(self, name: str, title: str, optional: bool):
-        return QgsProcessingParameterFile(name, title, fileFilter=tr("Recipes (*.json)"), optional=optional)
-
-    def _year(self, name: str, title: str):
-        return QgsProcessingParameterNumber(name, title, optional=True, minValue=1900, maxValue=2200)
 
     def execute(self, parameters, context, feedback):
         from ..bridge.comparison_output import report_html, write_comparison
@@ -63,11 +52,10 @@ class CompareIndicesAlgorithm(TeilhabeAlgorithm):
         layers = [self.vector_layer(parameters, name, context) for name in ("INPUT", "INPUT_AFTER")]
         layers[1] = layers[1] or layers[0]
         files = [self.parameterAsFile(parameters, name, context) for name in ("RECIPE", "RECIPE_AFTER")]
-        years = [self.parameterAsInt(parameters, name, context) if parameters.get(name) is not None else None
-                 for name in ("YEAR", "YEAR_AFTER")]
+        years = [self.whole_or_none(parameters, name, context) for name in ("YEAR", "YEAR_AFTER")]
         if not files[1] and layers[1] == layers[0] and years[1] in (None, years[0]):
             raise TeilhabeError(mark("Nothing to compare: give another layer, another recipe or another year."))
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        page = self.file_target(parameters, "REPORT", context)
         read = [str(recipe_path(file)) for file in files if file]
         check_targets(parameters, {"OUTPUT": tr("Comparison")}, layers, read, (page,))
         if page:

@@ -7,9 +7,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterVectorDestination,
     QgsProcessingParameterVectorLayer,
 )
@@ -17,6 +14,7 @@ from qgis.core import (
 from .. import paths
 from ..translation import tr
 from .base import TeilhabeAlgorithm
+from .index_parameters import recipe_parameter, year_parameter
 
 
 class ComputeIndexAlgorithm(TeilhabeAlgorithm):
@@ -31,16 +29,10 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
     def define(self):
         polygon, table = QgsProcessing.TypeVectorAnyGeometry, QgsProcessing.TypeVector
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), [polygon]))
-        self.addParameter(QgsProcessingParameterFile(
-            "RECIPE", tr("Recipe (JSON file, or the name of a recipe that comes with the plugin)"),
-            fileFilter=tr("Recipes (*.json)"),
-        ))
-        year = QgsProcessingParameterNumber("YEAR", tr("Year (empty: the recipe’s year)"), optional=True,
-                                            minValue=1900, maxValue=2200)
-        self.addParameter(year)
+        self.addParameter(recipe_parameter())
+        self.addParameter(year_parameter())
         keep = QgsProcessingParameterBoolean("KEEP_FIELDS", tr("Keep all fields of the layer"), False)
-        keep.setFlags(keep.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(keep)
+        self.add_advanced(keep)
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Index"), polygon))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "VALUES", tr("All values of all steps (long table)"), table, optional=True, createByDefault=False,
@@ -64,7 +56,7 @@ class ComputeIndexAlgorithm(TeilhabeAlgorithm):
         layer = self.vector_layer(parameters, "INPUT", context)
         path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
         recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
-        year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
+        year = self.whole_or_none(parameters, "YEAR", context)
         keep = self.parameterAsBoolean(parameters, "KEEP_FIELDS", context)
         check_targets(parameters, table_names(recipe), [layer], [str(path)])
 

@@ -69,7 +69,7 @@ class ComputeReachAlgorithm(TeilhabeAlgorithm):
 
         layers = {name: self.vector_layer(parameters, name, context)
                   for name in ("POINTS", "AREAS", "OFFERS", "NETWORK")}
-        stored = self.parameterAsFileOutput(parameters, "REACH_OUT", context) if parameters.get("REACH_OUT") else ""
+        stored = self.file_target(parameters, "REACH_OUT", context)
         check_targets(parameters, {"OUTPUT": tr("Ways to offers")}, filter(None, layers.values()), pages=(stored,))
         if stored:
             check_target(stored)

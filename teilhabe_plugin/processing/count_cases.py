@@ -5,7 +5,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterExpression,
     QgsProcessingParameterField,
@@ -77,13 +76,13 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
                 ("SYNONYMS", tr("Former street names (table with old and new name)"), f"{tr('Tables')} {TABLES}"),
                 ("DECISIONS", tr("Decisions by hand (file of the work list)"),
                  f"{tr('Decisions')} (*.json *.xlsx *.csv *.ods)")):
-            self._advanced(QgsProcessingParameterFile(name, title, optional=True, fileFilter=filters))
-        self._advanced(QgsProcessingParameterBoolean("SUPPRESS_ZEROS", tr("Suppress zeros, too"), False))
-        self._advanced(QgsProcessingParameterNumber(
+            self.add_advanced(QgsProcessingParameterFile(name, title, optional=True, fileFilter=filters))
+        self.add_advanced(QgsProcessingParameterBoolean("SUPPRESS_ZEROS", tr("Suppress zeros, too"), False))
+        self.add_advanced(QgsProcessingParameterNumber(
             "ROUND_BASE", tr("Base of rounding"), QgsProcessingParameterNumber.Integer, 3, False, 2, 1000))
         self._text("SEED", tr("Seed of random rounding (keep it secret)"), advanced=True)
-        self._advanced(QgsProcessingParameterString("COLUMN", tr("Name that the columns begin with"), "faelle"))
-        self._advanced(QgsProcessingParameterBoolean(
+        self.add_advanced(QgsProcessingParameterString("COLUMN", tr("Name that the columns begin with"), "faelle"))
+        self.add_advanced(QgsProcessingParameterBoolean(
             "LONG", tr("A row per area and year instead of a column per year"), False))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Cases per area"), QgsProcessing.TypeVector))
@@ -96,11 +95,7 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
 
     def _text(self, name, title, advanced=False):
         parameter = QgsProcessingParameterString(name, title, None, False, True)
-        self._advanced(parameter) if advanced else self.addParameter(parameter)
-
-    def _advanced(self, parameter):
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(parameter)
+        self.add_advanced(parameter) if advanced else self.addParameter(parameter)
 
     def checkParameterValues(self, parameters, context):
         fits, why = super().checkParameterValues(parameters, context)
@@ -121,7 +116,7 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
 
         layer, areas = self.vector_layer(parameters, "INPUT", context), self.vector_layer(parameters, "AREAS", context)
         path = text("FILE") if layer is None else layer_file(layer)
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        page = self.file_target(parameters, "REPORT", context)
         read = [layer, areas, *layers_of_run(self, parameters, context).values()]
         check_targets(parameters, {"OUTPUT": tr("Cases per area")}, [each for each in read if each is not None],
                       [*(file for file in (path, text("SYNONYMS"), text("DECISIONS")) if file),

@@ -6,7 +6,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterAuthConfig,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -54,7 +53,7 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
         self._file("SYNONYMS", tr("Former street names (table with old and new name)"), f"{tr('Tables')} {TABLES}")
         self._file("DECISIONS", tr("Decisions by hand (file of the work list)"),
                    f"{tr('Decisions')} (*.json *.xlsx *.csv *.ods)")
-        self._advanced(QgsProcessingParameterNumber(
+        self.add_advanced(QgsProcessingParameterNumber(
             "TYPING_ERRORS", tr("Typing errors tolerated in a street name"), QgsProcessingParameterNumber.Integer, 2,
             False, 0, 2))
         for name, title in (
@@ -63,12 +62,12 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
                 ("STREET_ONLY", tr("Street without a usable number: the middle of the street")),
                 ("DISTRICT_ONLY", tr("Only postcode or district known: the middle of it")),
                 ("PLACE_IN_AREA", tr("Register without coordinates: put the point anywhere in its area"))):
-            self._advanced(QgsProcessingParameterBoolean(name, title, True))
-        self._advanced(QgsProcessingParameterEnum(
+            self.add_advanced(QgsProcessingParameterBoolean(name, title, True))
+        self.add_advanced(QgsProcessingParameterEnum(
             "ONLINE", tr("Ask an online service for rows that are not located (sends their addresses out)"),
             [tr("no, nothing leaves this computer"), tr("service like Nominatim"), tr("BKG geocoder")], False, 0))
         self._text("ONLINE_URL", tr("Address (URL) of the online service"), advanced=True)
-        self._advanced(QgsProcessingParameterAuthConfig(
+        self.add_advanced(QgsProcessingParameterAuthConfig(
             "ONLINE_AUTH", tr("Access to the online service"), None, optional=True))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Located offers"), QgsProcessing.TypeVector))
@@ -88,14 +87,10 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
 
     def _text(self, name, title, advanced=False):
         parameter = QgsProcessingParameterString(name, title, None, False, True)
-        self._advanced(parameter) if advanced else self.addParameter(parameter)
+        self.add_advanced(parameter) if advanced else self.addParameter(parameter)
 
     def _file(self, name, title, filters):
         self.addParameter(QgsProcessingParameterFile(name, title, optional=True, fileFilter=filters))
-
-    def _advanced(self, parameter):
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(parameter)
 
     def checkParameterValues(self, parameters, context):
         fits, why = super().checkParameterValues(parameters, context)
@@ -119,7 +114,7 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
             return self.parameterAsString(parameters, name, context)
 
         layer = self.vector_layer(parameters, "INPUT", context)
-        file, page, work_list = text("FILE"), self._target(parameters, "REPORT", context), self._target(
+        file, page, work_list = text("FILE"), self.file_target(parameters, "REPORT", context), self.file_target(
             parameters, "WORKLIST", context)
         sources = register_sources(self, parameters, context)
         read = [path for path in (file, text("SYNONYMS"), text("DECISIONS")) if path]
@@ -156,9 +151,6 @@ class GeocodeOffersAlgorithm(TeilhabeAlgorithm):
             run.write_report(page)
             outputs["REPORT"] = page
         return outputs | run.numbers()
-
-    def _target(self, parameters, name, context):
-        return self.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
 
     def _service(self, parameters, context):
         from ..bridge.online_geocoder import OnlineService

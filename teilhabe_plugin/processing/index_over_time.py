@@ -4,9 +4,6 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
     QgsProcessingParameterVectorLayer,
@@ -15,6 +12,7 @@ from qgis.core import (
 from ..translation import tr
 from .base import TeilhabeAlgorithm
 from .compute_index import recipe_path, shipped_or_file
+from .index_parameters import node_parameter, recipe_parameter, report_parameter, year_parameter
 
 
 class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
@@ -29,23 +27,18 @@ class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
     def define(self):
         area, table = QgsProcessing.TypeVectorAnyGeometry, QgsProcessing.TypeVector
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), [area]))
-        self.addParameter(QgsProcessingParameterFile(
-            "RECIPE", tr("Recipe (JSON file, or the name of a recipe that comes with the plugin)"),
-            fileFilter=tr("Recipes (*.json)")))
+        self.addParameter(recipe_parameter())
         self.addParameter(QgsProcessingParameterString(
             "YEARS", tr("Years (all, latest, or years such as 2020, 2023-2025)"), "all", optional=True))
-        self.addParameter(QgsProcessingParameterNumber(
-            "REFERENCE_YEAR", tr("Year that all are measured against (empty: the recipe’s, else the first)"),
-            optional=True, minValue=1900, maxValue=2200))
-        self.addParameter(QgsProcessingParameterString(
-            "NODE", tr("Id of the index or sub-index (empty: the first index)"), "", optional=True))
+        self.addParameter(year_parameter(
+            "REFERENCE_YEAR", tr("Year that all are measured against (empty: the recipe’s, else the first)")))
+        self.addParameter(node_parameter())
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Development"), area))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "PANEL", tr("Scores of all years (long table)"), table, optional=True, createByDefault=False))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "GAPS", tr("Gap between the areas (table)"), table, optional=True, createByDefault=False))
-        self.addParameter(QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), tr("HTML page (*.html)"), optional=True, createByDefault=False))
+        self.addParameter(report_parameter())
         self.addOutput(QgsProcessingOutputNumber("FIRST_YEAR", tr("First year")))
         self.addOutput(QgsProcessingOutputNumber("LAST_YEAR", tr("Last year")))
 
@@ -65,7 +58,7 @@ class IndexOverTimeAlgorithm(TeilhabeAlgorithm):
         recipe = shipped_or_file(str(path))
         given = parameters.get("REFERENCE_YEAR")
         reference = self.parameterAsInt(parameters, "REFERENCE_YEAR", context) if given is not None else None
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        page = self.file_target(parameters, "REPORT", context)
         tables = {"OUTPUT": tr("Development"), "PANEL": tr("{title}: scores of all years", title=recipe.title),
                   "GAPS": tr("{title}: gap between the areas", title=recipe.title)}
         check_targets(parameters, tables, [layer], [str(path)], (page,))

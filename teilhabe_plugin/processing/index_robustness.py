@@ -4,11 +4,8 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
-    QgsProcessingParameterFile,
-    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorDestination,
@@ -18,6 +15,7 @@ from qgis.core import (
 from ..translation import tr
 from .base import TeilhabeAlgorithm
 from .compute_index import recipe_path
+from .index_parameters import node_parameter, recipe_parameter, report_parameter, year_parameter
 
 #: the values behind the entries of the lists, in their order
 SOURCES = ("normalisation", "weights", "aggregation", "left_out", "sampling")
@@ -39,13 +37,9 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         area, table = QgsProcessing.TypeVectorAnyGeometry, QgsProcessing.TypeVector
         whole = QgsProcessingParameterNumber.Integer
         self.addParameter(QgsProcessingParameterVectorLayer("INPUT", tr("Layer with indicators"), [area]))
-        self.addParameter(QgsProcessingParameterFile(
-            "RECIPE", tr("Recipe (JSON file, or the name of a recipe that comes with the plugin)"),
-            fileFilter=tr("Recipes (*.json)")))
-        self.addParameter(QgsProcessingParameterNumber(
-            "YEAR", tr("Year (empty: the recipe’s year)"), optional=True, minValue=1900, maxValue=2200))
-        self.addParameter(QgsProcessingParameterString(
-            "NODE", tr("Id of the index or sub-index (empty: the first index)"), "", optional=True))
+        self.addParameter(recipe_parameter())
+        self.addParameter(year_parameter())
+        self.addParameter(node_parameter())
         self.addParameter(QgsProcessingParameterEnum("SOURCES", tr("What is varied"), _source_titles(), True,
                                                      list(range(len(SOURCES)))))
         self.addParameter(QgsProcessingParameterNumber("RUNS", tr("Number of runs"), whole, 1000, False, 20, 100_000))
@@ -54,30 +48,25 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         self.addParameter(QgsProcessingParameterField(
             "DENOMINATOR", tr("Number of people that shares and rates refer to (for the chance in the counts)"), None,
             "INPUT", QgsProcessingParameterField.Numeric, optional=True))
-        self._advanced(QgsProcessingParameterNumber("SEED", tr("Seed of the random numbers"), whole, 1, False, 0))
-        self._advanced(QgsProcessingParameterEnum("WEIGHT_LAW", tr("How weights are drawn"), [
+        self.add_advanced(QgsProcessingParameterNumber("SEED", tr("Seed of the random numbers"), whole, 1, False, 0))
+        self.add_advanced(QgsProcessingParameterEnum("WEIGHT_LAW", tr("How weights are drawn"), [
             tr("Evenly within the range"), tr("Dirichlet distribution around the recipe’s weights")], False, 0))
-        self._advanced(QgsProcessingParameterEnum("NORMALISATIONS", tr("Other ways to normalise"),
+        self.add_advanced(QgsProcessingParameterEnum("NORMALISATIONS", tr("Other ways to normalise"),
                                                   _titles("NORMALISATIONS"), True, [0, 1, 2], optional=True))
-        self._advanced(QgsProcessingParameterEnum("AGGREGATIONS", tr("Other ways to aggregate"),
+        self.add_advanced(QgsProcessingParameterEnum("AGGREGATIONS", tr("Other ways to aggregate"),
                                                   _titles("AGGREGATIONS"), True, [0, 1], optional=True))
-        self._advanced(QgsProcessingParameterString(
+        self.add_advanced(QgsProcessingParameterString(
             "SAMPLING", tr("Sampling errors per indicator (JSON, see help)"), None, True, True))
-        self._advanced(QgsProcessingParameterString(
+        self.add_advanced(QgsProcessingParameterString(
             "AREA", tr("Key of the area whose rank the report explains (empty: all areas)"), None, False, True))
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Robustness"), area))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "CONTRIBUTIONS", tr("Contributions of the indicators (long table)"), table, optional=True,
             createByDefault=False))
-        self.addParameter(QgsProcessingParameterFileDestination(
-            "REPORT", tr("Report"), tr("HTML page (*.html)"), optional=True, createByDefault=False))
+        self.addParameter(report_parameter())
         self.addOutput(QgsProcessingOutputNumber("AREAS_CERTAIN", tr("Areas with a certain class")))
         self.addOutput(QgsProcessingOutputNumber("AREAS_UNCERTAIN", tr("Areas whose class is not certain")))
         self.addOutput(QgsProcessingOutputNumber("MORAN_I", tr("Moran’s I of the scores")))
-
-    def _advanced(self, parameter):
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(parameter)
 
     def execute(self, parameters, context, feedback):
         from ..bridge import robustness_output
@@ -93,8 +82,8 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         layer = self.vector_layer(parameters, "INPUT", context)
         path = recipe_path(self.parameterAsFile(parameters, "RECIPE", context))
         recipe, catalogue = with_catalogue(load_recipe(path), path.parent, feedback)
-        year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        year = self.whole_or_none(parameters, "YEAR", context)
+        page = self.file_target(parameters, "REPORT", context)
         check_targets(parameters, robustness_output.table_names(), [layer], [str(path)], (page,))
         if page:
             check_target(page)

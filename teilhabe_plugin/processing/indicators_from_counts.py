@@ -5,7 +5,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
@@ -55,23 +54,23 @@ class IndicatorsFromCountsAlgorithm(TeilhabeAlgorithm):
             tr("no"), tr("to the nearest multiple"), tr("up or down at random"),
             tr("at random, totals add up")], False, 0))
         self._number("ROUND_BASE", tr("Base of rounding"), 3, 2, advanced=True)
-        self._advanced(QgsProcessingParameterString("ID", tr("Name of the field made (empty: from the numerator)"),
+        self.add_advanced(QgsProcessingParameterString("ID", tr("Name of the field made (empty: from the numerator)"),
                                                     None, False, True))
-        self._advanced(QgsProcessingParameterString("TITLE", tr("Title of the indicator"), None, False, True))
+        self.add_advanced(QgsProcessingParameterString("TITLE", tr("Title of the indicator"), None, False, True))
         self._field("NUMERATOR_2", tr("Second group: numerator (ratio)"), numeric=True, advanced=True)
         self._field("DENOMINATOR_2", tr("Second group: denominator (ratio)"), numeric=True, advanced=True)
-        self._advanced(QgsProcessingParameterEnum("CHANGE", tr("Change instead of the value"), [
+        self.add_advanced(QgsProcessingParameterEnum("CHANGE", tr("Change instead of the value"), [
             tr("no"), tr("absolute"), tr("in percent"), tr("in percentage points")], False, 0))
         self._number("CHANGE_YEARS", tr("Years between the values compared"), 1, 1, advanced=True)
         self._number("LEVEL", tr("Confidence level (%)"), 95, 50, whole=False, advanced=True, most=99.99)
-        self._advanced(QgsProcessingParameterBoolean("SUPPRESS_ZEROS", tr("Suppress zeros, too"), False))
-        self._advanced(QgsProcessingParameterBoolean(
+        self.add_advanced(QgsProcessingParameterBoolean("SUPPRESS_ZEROS", tr("Suppress zeros, too"), False))
+        self.add_advanced(QgsProcessingParameterBoolean(
             "SUPPRESS_OTHERS", tr("Shares: suppress where the others are few, too"), False))
-        self._advanced(QgsProcessingParameterString("SEED", tr("Seed of random rounding (keep it secret)"), None,
+        self.add_advanced(QgsProcessingParameterString("SEED", tr("Seed of random rounding (keep it secret)"), None,
                                                     False, True))
-        self._advanced(QgsProcessingParameterBoolean("LATEST_ONLY", tr("Only the last year"), False))
+        self.add_advanced(QgsProcessingParameterBoolean("LATEST_ONLY", tr("Only the last year"), False))
         self._field("KEEP_FIELDS", tr("Fields to keep"), several=True, advanced=True)
-        self._advanced(QgsProcessingParameterString(
+        self.add_advanced(QgsProcessingParameterString(
             "SPEC", tr("Several indicators (JSON, see help)"), None, True, True))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "OUTPUT", tr("Indicators from counts"), QgsProcessing.TypeVector))
@@ -84,17 +83,13 @@ class IndicatorsFromCountsAlgorithm(TeilhabeAlgorithm):
     def _field(self, name, title, numeric=False, several=False, optional=True, advanced=False):
         kind = QgsProcessingParameterField.Numeric if numeric else QgsProcessingParameterField.Any
         parameter = QgsProcessingParameterField(name, title, None, "INPUT", kind, several, optional)
-        self._advanced(parameter) if advanced else self.addParameter(parameter)
+        self.add_advanced(parameter) if advanced else self.addParameter(parameter)
 
     def _number(self, name, title, default, least, whole=True, advanced=False, most=1e12):
         kind = QgsProcessingParameterNumber.Integer if whole else QgsProcessingParameterNumber.Double
         most = min(most, 2**31 - 1) if whole else most
         parameter = QgsProcessingParameterNumber(name, title, kind, default, default is None, least, most)
-        self._advanced(parameter) if advanced else self.addParameter(parameter)
-
-    def _advanced(self, parameter):
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(parameter)
+        self.add_advanced(parameter) if advanced else self.addParameter(parameter)
 
     def checkParameterValues(self, parameters, context):
         fits, why = super().checkParameterValues(parameters, context)

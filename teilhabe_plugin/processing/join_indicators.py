@@ -5,7 +5,6 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
@@ -88,8 +87,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
             )
         )
         settings = QgsProcessingParameterString("SETTINGS", tr("Settings per table (JSON, see help)"), None, True, True)
-        settings.setFlags(settings.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(settings)
+        self.add_advanced(settings)
         self.addParameter(
             QgsProcessingParameterVectorDestination("OUTPUT", tr("Indicators"), QgsProcessing.TypeVectorPolygon)
         )
@@ -132,7 +130,7 @@ class JoinIndicatorsAlgorithm(TeilhabeAlgorithm):
             self.parameterAsString(parameters, "YEARS", context) or "all",
             TEXT_IN_NUMBERS[self.parameterAsEnum(parameters, "TEXT_IN_NUMBERS", context)],
         )
-        page = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+        page = self.file_target(parameters, "REPORT", context)
         if page:
             check_target(page)
         check_targets(

@@ -6,13 +6,13 @@ from qgis.core import (
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterVectorLayer,
 )
 
 from ..translation import tr
 from .base import TeilhabeAlgorithm
 from .compute_index import recipe_path
+from .index_parameters import recipe_parameter, year_parameter
 
 LANGUAGES = ("", "de", "en")
 
@@ -27,14 +27,10 @@ class MethodTextAlgorithm(TeilhabeAlgorithm):
         return tr("Method text")
 
     def define(self):
-        self.addParameter(QgsProcessingParameterFile(
-            "RECIPE", tr("Recipe (JSON file, or the name of a recipe that comes with the plugin)"),
-            fileFilter=tr("Recipes (*.json)"),
-        ))
+        self.addParameter(recipe_parameter())
         self.addParameter(QgsProcessingParameterEnum(
             "LANGUAGE", tr("Language"), [tr("As the recipe"), tr("German"), tr("English")], defaultValue=0))
-        self.addParameter(QgsProcessingParameterNumber(
-            "YEAR", tr("Year (empty: the recipe’s year)"), optional=True, minValue=1900, maxValue=2200))
+        self.addParameter(year_parameter())
         self.addParameter(QgsProcessingParameterFile(
             "CATALOGUE", tr("Catalogue (empty: the one that the recipe names)"), fileFilter=tr("Catalogues (*.json)"),
             optional=True,
@@ -52,7 +48,7 @@ class MethodTextAlgorithm(TeilhabeAlgorithm):
 
         recipe, catalogue = self._recipe(parameters, context, feedback)
         language = LANGUAGES[self.parameterAsEnum(parameters, "LANGUAGE", context)] or recipe.language
-        year = self.parameterAsInt(parameters, "YEAR", context) if parameters.get("YEAR") is not None else None
+        year = self.whole_or_none(parameters, "YEAR", context)
         class_sets = self._class_sets(parameters, context, recipe, feedback)
         text = method_text(recipe, method_phrases(language), catalogue, year, class_sets)
         target = self.parameterAsFileOutput(parameters, "OUTPUT", context)

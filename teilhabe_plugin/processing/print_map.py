@@ -5,7 +5,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingOutputString,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
@@ -65,8 +64,7 @@ class PrintMapAlgorithm(TeilhabeAlgorithm):
             "LAYOUT_NAME", tr("Name of the layout (empty: the title)"), optional=True))
         dpi = QgsProcessingParameterNumber("DPI", tr("Resolution of the PNG"), defaultValue=300, minValue=72,
                                            maxValue=1200)
-        dpi.setFlags(dpi.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(dpi)
+        self.add_advanced(dpi)
         self.addParameter(QgsProcessingParameterFileDestination(
             "OUTPUT_PDF", tr("Map as PDF"), tr("PDF files (*.pdf)"), optional=True, createByDefault=True))
         self.addParameter(QgsProcessingParameterFileDestination(

@@ -6,7 +6,6 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingOutputVectorLayer,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
@@ -56,8 +55,7 @@ class StyleClassesAlgorithm(TeilhabeAlgorithm):
         self.addParameter(QgsProcessingParameterField(
             "LABEL_FIELD", tr("Field for the labels (empty: found by itself)"), "", "INPUT", optional=True))
         save = QgsProcessingParameterBoolean("SAVE_DEFAULT", tr("Save as the layer’s default style in its file"), False)
-        save.setFlags(save.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(save)
+        self.add_advanced(save)
         self.addParameter(QgsProcessingParameterFileDestination(
             "QML", tr("Style file"), tr("QGIS layer styles (*.qml)"), optional=True, createByDefault=False))
         self.addOutput(QgsProcessingOutputVectorLayer("OUTPUT", tr("Styled layer")))

@@ -7,7 +7,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterFile,
@@ -107,7 +106,7 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
                             ("AREA_NAME", tr("Field with the name of the area (empty: found)")),
                             ("DISTRICT_FIELD", tr("Field with the district (empty: found)"))):
             self._field(name, title, "AREAS")
-        self._advanced(QgsProcessingParameterBoolean(
+        self.add_advanced(QgsProcessingParameterBoolean(
             "ONLY_WITH_OFFERS", tr("Print only the part of the city in which there are offers"), False))
 
     def _page_parameters(self):
@@ -123,28 +122,24 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
                             ("CITY", tr("City (empty: project variable teilhabe_city)")),
                             ("LAYOUT_NAME", tr("Name of the layout (empty: the title)"))):
             self._text(name, title)
-        self._advanced(QgsProcessingParameterFile(
+        self.add_advanced(QgsProcessingParameterFile(
             "LOGO", tr("Logo (empty: project variable teilhabe_logo)"), optional=True,
             fileFilter=tr("Pictures (*.svg *.png *.jpg)")))
-        self._advanced(QgsProcessingParameterMultipleLayers(
+        self.add_advanced(QgsProcessingParameterMultipleLayers(
             "BACKGROUND", tr("Waters, parks, railways, district borders (empty: the project’s)"),
             QgsProcessing.TypeMapLayer, optional=True))
         self._number("DPI", tr("Resolution of the PNG"), 300, 72, 1200, True)
 
     def _field(self, name, title, parent="INPUT"):
-        self._advanced(QgsProcessingParameterField(name, title, None, parent, QgsProcessingParameterField.Any, False,
+        self.add_advanced(QgsProcessingParameterField(name, title, None, parent, QgsProcessingParameterField.Any, False,
                                                    True))
 
     def _text(self, name, title):
-        self._advanced(QgsProcessingParameterString(name, title, None, False, True))
+        self.add_advanced(QgsProcessingParameterString(name, title, None, False, True))
 
     def _number(self, name, title, default, least, most, whole=False):
         kind = QgsProcessingParameterNumber.Integer if whole else QgsProcessingParameterNumber.Double
-        self._advanced(QgsProcessingParameterNumber(name, title, kind, default, False, least, most))
-
-    def _advanced(self, parameter):
-        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.FlagAdvanced)
-        self.addParameter(parameter)
+        self.add_advanced(QgsProcessingParameterNumber(name, title, kind, default, False, least, most))
 
     def execute(self, parameters, context, feedback):
         from ..bridge.layer_output import check_targets
@@ -160,7 +155,7 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
         def text(name):
             return self.parameterAsString(parameters, name, context).strip()
 
-        files = {name: self._target(parameters, name, context)
+        files = {name: self.file_target(parameters, name, context)
                  for name in ("OUTPUT_PDF", "OUTPUT_PNG", "LIST_XLSX", "LIST_HTML")}
         check_files(files["OUTPUT_PDF"], files["OUTPUT_PNG"])
         if files["LIST_XLSX"]:
@@ -207,9 +202,6 @@ class SupplyMapAlgorithm(TeilhabeAlgorithm):
         return outputs | {name: path for name, path in files.items() if path} | {
             "OFFERS": len(rows.listed(OFFER)), "MEASURES": len(rows.listed(MEASURE)),
             "ROUGH": int((rows.frame["rough"] & rows.placed).sum()), "NOT_PLACED": int((~rows.placed).sum())}
-
-    def _target(self, parameters, name, context):
-        return self.parameterAsFileOutput(parameters, name, context) if parameters.get(name) else ""
 
     def _texts(self, parameters, context, source):
         from ..bridge.map_texts import MapTexts
