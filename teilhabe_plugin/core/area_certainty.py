@@ -36,18 +36,19 @@ class Certainty:
         return self.share >= CERTAIN - 1e-12
 
 
-def certainty_of(robustness: Robustness | pd.DataFrame | None, key: str, key_column: str) -> Certainty | None:
+def certainty_of(robustness: Robustness | pd.DataFrame | Certainty | None, key: str,
+                 key_column: str) -> Certainty | None:
     """Return how sure the class of an area is, None where nothing is known of it.
 
     Parameters
     ----------
-    robustness : Robustness or DataFrame
-        A table has the columns of `Robustness.frame`.
+    robustness : Robustness, DataFrame or Certainty
+        A table has the columns of `Robustness.frame`; what is known already is given back.
     key : str
     key_column : str
     """
-    if robustness is None:
-        return None
+    if robustness is None or isinstance(robustness, Certainty):
+        return robustness
     frame = robustness.frame() if isinstance(robustness, Robustness) else robustness
     if key_column not in frame or "rang_von" not in frame:
         return None
@@ -56,9 +57,15 @@ def certainty_of(robustness: Robustness | pd.DataFrame | None, key: str, key_col
         return None
     row = rows.iloc[0]
     other = row.get("andere_klasse")
-    return Certainty(
-        _number(row.get("klasse_anteil")), other if isinstance(other, str) else "", _number(row.get("andere_anteil")),
-        int(np.floor(row["rang_von"] + 0.5)), int(np.floor(row["rang_bis"] + 0.5)))
+    return certainty_from(row.get("klasse_anteil"), other, row.get("andere_anteil"), row["rang_von"], row["rang_bis"])
+
+
+def certainty_from(share, other, other_share, low, high) -> Certainty | None:
+    """Return the certainty that these cells of a table tell, None where there is no rank interval."""
+    if pd.isna(low) or pd.isna(high):
+        return None
+    return Certainty(_number(share), other if isinstance(other, str) else "", _number(other_share),
+                     int(np.floor(low + 0.5)), int(np.floor(high + 0.5)))
 
 
 def _number(value) -> float:

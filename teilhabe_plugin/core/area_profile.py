@@ -273,8 +273,8 @@ class Profiles:
         Parameters
         ----------
         row : int
-        robustness : Robustness or DataFrame, optional
-            Of this node, or the table that its algorithm writes.
+        robustness : Robustness, DataFrame or Certainty, optional
+            Of this node, the table that its algorithm writes, or what is known of the area already.
         """
         recipe, scores = self.result.recipe, self.scores
         key = str(self.frame[recipe.area_key].iloc[row])
