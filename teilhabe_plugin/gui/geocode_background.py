@@ -69,10 +69,7 @@ class Worker:
         if self.task is not None:
             task, self.task = self.task, None
             task.listener = None
-            waiting = task.status() in (QgsTask.TaskStatus.Queued, QgsTask.TaskStatus.OnHold)
             task.cancel()
-            if waiting:  # it never began, so it may never say that it has ended
-                resume(task)
 
     def is_busy(self) -> bool:
         """Say whether work is under way."""

@@ -1,6 +1,7 @@
 """Python's garbage waits while work runs in another thread, and is collected on the main thread afterwards."""
 
 import gc
+import threading
 
 import pytest
 
@@ -47,4 +48,17 @@ def test_collection_comes_back_after_work_that_was_given_up(qgis_app, collecting
     worker = Worker()
     worker.start("work", lambda cancelled: None, lambda result, fault: None)
     worker.stop()
+    wait_for(gc.isenabled)
+
+
+def test_work_given_up_while_it_runs_is_waited_for(qgis_app, collecting):
+    from teilhabe.gui.geocode_background import Worker
+
+    begun, go_on = threading.Event(), threading.Event()
+    worker = Worker()
+    worker.start("work", lambda cancelled: begun.set() or go_on.wait(20), lambda result, fault: None)
+    wait_for(begun.is_set)
+    worker.stop()
+    assert not gc.isenabled()
+    go_on.set()
     wait_for(gc.isenabled)
