@@ -1,9 +1,12 @@
 """A chart in the window: drawn by matplotlib in the window's font and colours, to copy and to save."""
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from qgis.PyQt.QtCore import QMimeData, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QImage, QPalette
 from qgis.PyQt.QtWidgets import QApplication, QFileDialog, QMenu, QVBoxLayout, QWidget
@@ -70,7 +73,7 @@ class Chart(QWidget):
         # matplotlib's points are those of its own dpi, Qt's those of the screen
         size *= self.logicalDpiX() / self.figure.get_dpi() * self.devicePixelRatioF()
         return rc_context({
-            "font.family": [font.family(), "DejaVu Sans"], "font.size": size, "axes.titlesize": size,
+            "font.family": _families(font.family()), "font.size": size, "axes.titlesize": size,
             "axes.labelsize": size, "xtick.labelsize": size * 0.92, "ytick.labelsize": size * 0.92,
             "legend.fontsize": size * 0.92, "text.color": ink, "axes.labelcolor": ink, "xtick.color": ink,
             "ytick.color": ink, "axes.edgecolor": NEUTRAL, "axes.facecolor": paper, "figure.facecolor": paper,
@@ -127,6 +130,13 @@ class Chart(QWidget):
         values.setEnabled(self.table is not None)
         menu.addAction(tr("Save picture …"), self.save_picture)
         menu.popup(self.canvas.mapToGlobal(position))
+
+
+@lru_cache
+def _families(name: str) -> list[str]:
+    """Return the fonts to draw with; matplotlib complains at every text about one that it does not know."""
+    known = {each.name for each in fontManager.ttflist}
+    return [each for each in (name, "DejaVu Sans") if each in known] or ["sans-serif"]
 
 
 def _decimal() -> str:
