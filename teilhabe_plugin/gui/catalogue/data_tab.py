@@ -32,24 +32,28 @@ NO_PARENT = QModelIndex()
 
 
 class StatusModel(QAbstractTableModel):
-    """Rows are indicators; columns what the catalogue says, the years with the latest first, and a remark."""
+    """Rows are indicators; columns what the catalogue says, a remark where there are some, the latest year first.
+
+    ``before`` is the number of columns before the years.
+    """
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        self.status, self.years = None, ()
+        self.status, self.years, self.before = None, (), 1
 
     def show(self, status) -> None:
         """Show a `core.catalogue_editing_data.DataStatus`, None for nothing."""
         self.beginResetModel()
         self.status = status
         self.years = tuple(sorted(range(len(status.years)), key=lambda i: -status.years[i])) if status else ()
+        self.before = 2 if status is not None and any(map(self.remark, status.rows)) else 1
         self.endResetModel()
 
     def rowCount(self, parent=NO_PARENT):
         return 0 if parent.isValid() or self.status is None else len(self.status.rows)
 
     def columnCount(self, parent=NO_PARENT):
-        return 0 if parent.isValid() or self.status is None else len(self.years) + 2
+        return 0 if parent.isValid() or self.status is None else len(self.years) + self.before
 
     def headerData(self, section, orientation, role=Qt.ItemDataRole.DisplayRole):
         if self.status is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
@@ -61,9 +65,9 @@ class StatusModel(QAbstractTableModel):
             return f"{text[:LONGEST_NAME - 1]}…" if is_long else text
         if section == 0:
             return tr("Catalogue says")
-        if section > len(self.years):
+        if section < self.before:
             return tr("Remark")
-        return str(self.status.years[self.years[section - 1]] or tr("without year"))
+        return str(self.status.years[self.years[section - self.before]] or tr("without year"))
 
     def data(self, index, role=Qt.ItemDataRole.DisplayRole):
         if self.status is None or not index.isValid():
@@ -71,9 +75,9 @@ class StatusModel(QAbstractTableModel):
         row, column = self.status.rows[index.row()], index.column()
         if column == 0:
             return words.choices("data")[row.claim] if role == Qt.ItemDataRole.DisplayRole else None
-        if column > len(self.years):
+        if column < self.before:
             return self.remark(row) if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
-        cell = row.cells[self.years[column - 1]]
+        cell = row.cells[self.years[column - self.before]]
         if role == Qt.ItemDataRole.DisplayRole:
             return self.shown(cell)
         if role == Qt.ItemDataRole.TextAlignmentRole:

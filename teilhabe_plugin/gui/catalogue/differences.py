@@ -92,6 +92,7 @@ class DifferencesDialog(QDialog):
         box = QDialogButtonBox()
         copy = QPushButton(tr("Copy list"))
         copy.setObjectName("copy")
+        copy.setAutoDefault(False)
         copy.clicked.connect(lambda _checked=False: self.table.copy())
         box.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         if take:

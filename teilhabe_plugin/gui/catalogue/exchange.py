@@ -133,6 +133,7 @@ class CompareDialog(QDialog):
         buttons = QDialogButtonBox()
         copy = QPushButton(tr("Copy list"))
         copy.setObjectName("copy")
+        copy.setAutoDefault(False)
         copy.clicked.connect(lambda _checked=False: self.table.copy())
         buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole).setObjectName("close")

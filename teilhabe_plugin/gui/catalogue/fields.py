@@ -37,7 +37,7 @@ class Field(QWidget):
     def __init__(self, name: str, heading: str, meaning: str, widget: QWidget):
         super().__init__()
         self.name, self.heading, self.meaning, self.widget = name, heading, meaning, widget
-        self.is_filling = False
+        self.is_filling, self.is_beside_another = False, False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
@@ -56,6 +56,11 @@ class Field(QWidget):
         self.label = QLabel(heading)
         self.label.setBuddy(widget)
         self.label.setToolTip(meaning)
+
+    def complain_below(self, layout) -> None:
+        """Let complaints stand in a layout below this field and the one beside it."""
+        self.is_beside_another = True
+        layout.addWidget(self.complaint)
 
     def value(self):
         """Return what the widget holds."""
@@ -80,7 +85,8 @@ class Field(QWidget):
 
     def complain(self, fault: str = "", warning: str = "") -> None:
         """Say what has to be mended, or what has to be known, below the widget."""
-        text = "\n".join([f"✖ {fault}"] * bool(fault) + [f"⚠ {warning}"] * bool(warning))
+        of_whom = f"{self.heading}: " if self.is_beside_another else ""
+        text = "\n".join([f"✖ {of_whom}{fault}"] * bool(fault) + [f"⚠ {of_whom}{warning}"] * bool(warning))
         if text == self.complaint.text():
             return
         self.complaint.setText(text)

@@ -12,6 +12,8 @@ from .place import INDICATORS, Where
 NUMBERS = ("factor", "pool_years", "minimum_denominator")
 LINES = {"question": 2, "numerator": 2, "denominator": 2, "statement": 3, "source": 2, "note": 3}
 CHOICES = ("kind", "high_is", "pool", "data", "status")
+#: so many letters wide are the labels; longer ones have two lines
+LABEL_LETTERS = 15
 OFFERED = ("unit", "department", "reference_date", "version")
 
 
@@ -74,16 +76,24 @@ class IndicatorForm(QWidget):
         box = QGroupBox(title)
         grid = QGridLayout(box)
         grid.setVerticalSpacing(4)
-        labels = [self._field(name).label.sizeHint().width() for row in rows for name in row[:1]]
-        grid.setColumnMinimumWidth(0, max(labels))
+        width = self.fontMetrics().horizontalAdvance("n" * LABEL_LETTERS)
+        for j in (0, 2):  # labels of all groups are equally wide, so that fields stand in line
+            grid.setColumnMinimumWidth(j, width)
+        top, height = Qt.AlignmentFlag.AlignTop, self._field("number").widget.sizeHint().height()
         for i, row in enumerate(rows):
             for j, name in enumerate(row):
                 field = self._field(name)
-                top = Qt.AlignmentFlag.AlignTop if name in LINES else Qt.AlignmentFlag.AlignVCenter
-                field.label.setMinimumHeight(self.fields["number"].widget.sizeHint().height())
-                field.label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-                grid.addWidget(field.label, i, 2 * j, top if name in LINES else Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(field, i, 2 * j + 1, 1, 1 if len(row) > 1 else 3)
+                field.label.setMinimumHeight(height)
+                field.label.setFixedWidth(width)
+                field.label.setWordWrap(True)
+                grid.addWidget(field.label, 2 * i, 2 * j, top)
+                grid.addWidget(field, 2 * i, 2 * j + 1, 1, 1 if len(row) > 1 else 3, top)
+            if len(row) > 1:
+                below = QVBoxLayout()
+                below.setSpacing(1)
+                for name in row:
+                    self._field(name).complain_below(below)
+                grid.addLayout(below, 2 * i + 1, 1, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         return box

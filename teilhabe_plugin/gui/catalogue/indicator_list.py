@@ -217,15 +217,15 @@ class IndicatorList(QWidget):
 
     def state_kept(self) -> dict:
         """Return the filter as it is kept until the next time."""
-        return {"words": self.search.text(), "dimension": self.dimension.currentData() or ALL,
-                "department": self.department.currentData() or ALL, "state": self.state.currentData() or ""}
+        return {"words": self.search.text(), "dimension": self.dimension.currentData(),
+                "department": self.department.currentData(), "state": self.state.currentData()}
 
     def restore(self, kept: dict) -> None:
         """Put a filter back as far as the catalogue has what it names."""
         self.is_filling = True
         self.search.setText(str(kept.get("words") or ""))
         for name, box in (("dimension", self.dimension), ("department", self.department), ("state", self.state)):
-            box.setCurrentIndex(max(box.findData(kept.get(name)), 0))
+            box.setCurrentIndex(max(box.findData(kept[name]), 0) if kept.get(name) is not None else 0)
         self.is_filling = False
         self.refresh(keep=False)
 

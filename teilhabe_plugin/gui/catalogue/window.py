@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QMainWindow,
     QPushButton,
     QShortcut,
+    QSizePolicy,
     QSplitter,
     QTabWidget,
     QToolButton,
@@ -89,11 +90,14 @@ class CatalogueWindow(QMainWindow):
         self.halves.setSizes([430, 720])
         self.master, self.history = MasterTab(self.session), HistoryTab(self.session, self.files.propose)
         self.data = DataTab(self.session, self.recipes, self.iface)
-        parts = {INDICATORS: self.halves, MASTER: self.master, DATA: self.data, HISTORY: self.history}
+        first = QWidget()
+        QVBoxLayout(first).addWidget(self.halves)
+        parts = {INDICATORS: first, MASTER: self.master, DATA: self.data, HISTORY: self.history}
         for name in TABS:
             self.tabs.addTab(parts[name], self._tab_title(name))
         self.state, self.faults = QLabel(), QToolButton()
         self.state.setObjectName("file_state")
+        self.state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # paths may be long
         self.faults.setObjectName("faults")
         self.faults.setAutoRaise(True)
         self.faults.clicked.connect(lambda _checked=False: self.next_problem())
@@ -190,6 +194,7 @@ class CatalogueWindow(QMainWindow):
             text = tr("{file}: changes not saved", file=session.path) if session.is_dirty else \
                 tr("{file}: saved", file=session.path)
         self.state.setText(text)
+        self.state.setToolTip(text)
         count = len(session.problems)
         self.faults.setText(tr("✖ {n} to be mended (F8)", n=count) if count else tr("✔ Nothing to be mended"))
         self.faults.setEnabled(bool(count))
@@ -284,7 +289,7 @@ class CatalogueWindow(QMainWindow):
             if kept:
                 splitter.restoreState(kept)
         self.tabs.setCurrentIndex(min(settings.value(SETTINGS + "tab", 0, type=int), len(TABS) - 1))
-        self.list.restore({name: settings.value(f"{SETTINGS}filter/{name}", "") for name in self.list.state_kept()})
+        self.list.restore({name: settings.value(f"{SETTINGS}filter/{name}") for name in self.list.state_kept()})
 
     def _keep(self) -> None:
         settings = QgsSettings()

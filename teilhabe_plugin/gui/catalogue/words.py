@@ -70,8 +70,8 @@ def difference_row(change) -> tuple[str, str, str, str, str]:
         return change.number, change.name, tr("new indicator"), "", ""
     if change.kind == "removed":
         return change.number, change.name, tr("indicator removed"), "", ""
-    values = {**words()["values"]}.get(change.field, {})
-    before, after = (str(values.get(value, value)) for value in (change.before, change.after))
+    values = words()["values"].get(change.field, {})
+    before, after = (_shown(change.field, values.get(value, value)) for value in (change.before, change.after))
     own = {"order": tr("Order of the indicators"), "history": tr("History"),
            "dimensions": words()["headings"]["dimensions"]}
     if change.number:
@@ -79,3 +79,11 @@ def difference_row(change) -> tuple[str, str, str, str, str]:
     else:
         name = own.get(change.field) or words()["catalogue"].get(change.field, change.field)
     return change.number, change.name if change.number else tr("Catalogue"), name, before, after
+
+
+def _shown(field: str, value) -> str:
+    from ...core.catalogue_editing_checks import date_shown, number_shown
+
+    if isinstance(value, (int, float)):
+        return number_shown(value, decimal_sign())
+    return date_shown(value, language()) if field == "date" else str(value)
