@@ -24,9 +24,11 @@ def session(new_project, provider):
 
 @pytest.fixture
 def tab(session):
+    from qgis.PyQt.QtGui import QFont
     from teilhabe.gui.workshop.ranking_tab import RankingTab
 
     tab = RankingTab(session)
+    tab.setFont(QFont("DejaVu Sans", 9))
     tab.resize(420, 600)
     tab.show()
     wait(lambda: tab.rows is not None and not tab.is_old)

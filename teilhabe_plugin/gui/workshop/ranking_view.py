@@ -49,7 +49,6 @@ class RankingView(QTableView):
         self.setMinimumHeight(120)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 7)
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setSectionResizeMode(COLUMNS.index("area"), QHeaderView.ResizeMode.Stretch)
@@ -91,6 +90,7 @@ class RankingView(QTableView):
         shown = fitting(room, digit, self.available) if self.chosen is None \
             else [name for name in self.chosen if name in self.available or name == "area"]
         known = self.model().columns
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 7)
         spare = room - sum(width_of(known[name], digit) for name in shown)
         for number, name in enumerate(COLUMNS):
             self.setColumnHidden(number, name not in shown)
@@ -101,6 +101,11 @@ class RankingView(QTableView):
     def resizeEvent(self, event):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def changeEvent(self, event):
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "available"):
             self._fit()
 
     # selection -------------------------------------------------------------------------------------------------
