@@ -25,7 +25,6 @@ class Form(QWidget):
         self.layout_ = QVBoxLayout(self)
         self.layout_.setContentsMargins(0, 0, 0, 0)
         self.layout_.setSpacing(6)
-        self.name = self._line(tr("Name"), lambda text: self.edits.rename(self.row.path, text))
         self.methods: dict[str, MethodRow] = {}
 
     def _titled(self, title: str, tip: str, widget: QWidget) -> Titled:
@@ -50,6 +49,10 @@ class Form(QWidget):
         line.setProperty("shown", text)
         if line.text().strip() != text:
             line.setText(text)
+
+    def _end(self) -> None:
+        self.name = self._line(tr("Name"), lambda text: self.edits.rename(self.row.path, text))
+        self.layout_.addStretch(1)
 
     def _direction(self, title: str, done) -> Choice:
         choice = Choice()
@@ -112,7 +115,7 @@ class NodeForm(Form):
             lambda value: self._edited("minimum_share", None if value == 100 else round(value / 100, 4), "share"))
         self.minimum_row.back.connect(lambda: self._edited("minimum_share", None, ""))
         self._method("standardise")
-        self.layout_.addStretch(1)
+        self._end()
 
     def show_row(self, row) -> None:
         super().show_row(row)
@@ -129,7 +132,7 @@ class NodeForm(Form):
             self.parts.show_parts(row, tr("Weights of the parts"), self._share_reason(row))
         share = setting_at(document, row.path, "minimum_share")
         self.minimum.show_value(100 * share)
-        self.minimum_row.mark(share != 1, percent_text(1))
+        self.minimum_row.show_deviation(share != 1, percent_text(1))
 
 
 class LeafForm(Form):
@@ -151,7 +154,7 @@ class LeafForm(Form):
         self.alike.setToolTip(tr("Give all indicators of the same index or sub-index this normalisation"))
         self.alike.clicked.connect(lambda _checked=False: self.edits.normalise_all(self.row.path))
         self.layout_.addWidget(self.alike)
-        self.layout_.addStretch(1)
+        self._end()
 
     @property
     def indicator(self) -> dict:

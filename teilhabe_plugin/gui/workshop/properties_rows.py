@@ -55,7 +55,7 @@ class Titled(QWidget):
         self.title.setBuddy(widget)
         self.column.addWidget(widget)
 
-    def mark(self, deviates: bool, default: str = "") -> None:
+    def show_deviation(self, deviates: bool, default: str = "") -> None:
         """Mark a deviation from the default, which is named in the tooltip of the button."""
         self.title.setText(f"● {self.words}" if deviates else self.words)
         font = self.title.font()
@@ -108,10 +108,9 @@ class MethodRow(Titled):
         method = value["method"] if value else None
         self.choice.show_value(method)
         deviates = value != spelled_out(self.setting, DEFAULTS[self.setting])
-        self.mark(deviates, method_title(self.setting, self.default))
-        grey = QPalette.ColorGroup.Disabled
+        self.show_deviation(deviates, method_title(self.setting, self.default))
         palette = self.choice.parentWidget().palette()
-        shown = palette.color(QPalette.ColorGroup.Active if deviates else grey, QPalette.ColorRole.Text)
+        shown = palette.color(QPalette.ColorRole.Text if deviates else QPalette.ColorRole.PlaceholderText)
         own = self.choice.palette()
         for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Text):
             own.setColor(QPalette.ColorGroup.Active, role, shown)
@@ -173,7 +172,9 @@ def note(text: str, faint: bool = False) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setMinimumWidth(40)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
+    policy = label.sizePolicy()  # keeps that its height follows its width
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
     if faint:
         label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label

@@ -33,7 +33,11 @@ class Number(QDoubleSpinBox):
 
     def minimumSizeHint(self):
         hint = super().minimumSizeHint()
-        hint.setWidth(min(hint.width(), self.fontMetrics().horizontalAdvance("-100.000.000") + 24))
+        lowest, highest = max(self.minimum(), -1e6), min(self.maximum(), 1e6)
+        ends = [self.textFromValue(value) + self.suffix() for value in (lowest, highest, self.value())]
+        texts = [*ends, self.textFromValue(88 + 0.5 / 5) + self.suffix()] if self.decimals() else ends
+        widest = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
+        hint.setWidth(widest + self.fontMetrics().height() + 22)  # the buttons grow with the letters
         return hint
 
     def sizeHint(self):

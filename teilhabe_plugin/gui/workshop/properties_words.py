@@ -38,7 +38,7 @@ def method_title(setting: str, method: str | None) -> str:
             "rank": tr("rank"), "percentile": tr("percentile rank"), "exponential": tr("exponential rank"),
             "target": tr("distance to a target"), "reference": tr("distance to the city’s value"),
             "best": tr("percent of the best value"), "share": tr("percent of the city’s value"),
-            "binary": tr("above a threshold (1/0)"), "identity": tr("as it is"),
+            "binary": tr("above a threshold (1/0)"), "identity": tr("unchanged"),
         }[method]
     if setting == "aggregate":
         return {

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QRect, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...translation import tr
-from .tree_model import NAME, BarRole, MarkRole, OnMapRole
+from .tree_model import MARK, NAME, BarRole, MarkRole, OnMapRole
 
 EYE = "/mActionShowAllLayers.svg"
 FAULT_COLOUR = "#b3261e"
@@ -35,6 +35,16 @@ class NameDelegate(QStyledItemDelegate):
             option.decorationSize = QSize(self.size, self.size)
             option.icon = self.eye if on_map else self.faint
 
+    def paint(self, painter, option, index):
+        super().paint(painter, option, index)
+        if self.is_wide(index):
+            paint_mark(painter, _at_end(option), index.sibling(index.row(), MARK).data(MarkRole))
+
+    @staticmethod
+    def is_wide(index) -> bool:
+        """Say whether a name takes the whole row: an index has no share."""
+        return not index.parent().isValid()
+
     def eye_at(self, index, point) -> bool:
         """Say whether a point of the viewport lies on the eye of a row."""
         if index.data(OnMapRole) is None:
@@ -51,7 +61,9 @@ class NameDelegate(QStyledItemDelegate):
         above = index
         while above.isValid():
             depth, above = depth + 1, above.parent()
-        width = self.view.columnWidth(NAME) - depth * self.view.indentation() - 2 * _MARGIN
+        column = self.view.viewport().width() - self.view.columnWidth(MARK) if self.is_wide(index) \
+            else self.view.columnWidth(NAME)
+        width = column - depth * self.view.indentation() - 2 * _MARGIN
         if index.data(OnMapRole) is not None:
             width -= self.size + _MARGIN
         self.initStyleOption(option, index)
@@ -77,7 +89,8 @@ class ShareDelegate(QStyledItemDelegate):
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Highlight
         colour = QColor(option.palette.color(role))
         left, width = option.rect.left() + _MARGIN, option.rect.width() - 2 * _MARGIN
-        bar = QRectF(left, option.rect.bottom() - _BAR - 1, width, _BAR)
+        top = option.rect.center().y() + option.fontMetrics.height() // 2
+        bar = QRectF(left, min(top, option.rect.bottom() - _BAR), width, _BAR)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -117,30 +130,41 @@ class MarkDelegate(QStyledItemDelegate):
 
     def paint(self, painter, option, index):
         super().paint(painter, option, index)
-        mark = index.data(MarkRole)
-        if not mark:
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = QRectF(option.rect).center()
-        if mark == "fault":
-            size = min(option.fontMetrics.height(), option.rect.width())
-            circle = QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(FAULT_COLOUR))
-            painter.drawEllipse(circle)
-            font = option.font
-            font.setBold(True)
-            painter.setFont(font)
-            painter.setPen(QColor("#ffffff"))
-            painter.drawText(circle, int(Qt.AlignmentFlag.AlignCenter), "!")
-        else:
-            selected = option.state & QStyle.StateFlag.State_Selected
-            role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(option.palette.color(role))
-            painter.drawEllipse(middle, 3, 3)
-        painter.restore()
+        paint_mark(painter, option, index.data(MarkRole))
+
+
+def paint_mark(painter, option, mark) -> None:
+    """Paint "fault" or "deviation" in the middle of the option's rectangle."""
+    if not mark:
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    middle = QRectF(option.rect).center()
+    painter.setPen(Qt.PenStyle.NoPen)
+    if mark == "fault":
+        size = min(option.fontMetrics.height(), option.rect.width())
+        circle = QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size)
+        painter.setBrush(QColor(FAULT_COLOUR))
+        painter.drawEllipse(circle)
+        font = QFont(option.font)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(circle, int(Qt.AlignmentFlag.AlignCenter), "!")
+    else:
+        selected = option.state & QStyle.StateFlag.State_Selected
+        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
+        painter.setBrush(option.palette.color(role))
+        painter.drawEllipse(middle, 3, 3)
+    painter.restore()
+
+
+def _at_end(option) -> QStyleOptionViewItem:
+    """Return the option for the square at the right end of its rectangle."""
+    end = QStyleOptionViewItem(option)
+    width = option.fontMetrics.height() + 6
+    end.rect = QRect(option.rect.right() - width + 1, option.rect.top(), width, option.rect.height())
+    return end
 
 
 def _faint(icon: QIcon, size: int) -> QIcon:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QHeaderView, QInputDialog, QMenu, QTreeView
 
@@ -42,7 +42,7 @@ class TreeView(QTreeView):
         self.setAutoExpandDelay(600)
         self.setExpandsOnDoubleClick(False)
         self.setWordWrap(True)
-        self.setIndentation(14)
+        self.setIndentation(12)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.names = NameDelegate(self)
@@ -55,6 +55,7 @@ class TreeView(QTreeView):
         self.customContextMenuRequested.connect(lambda point: self.menu().exec(self.viewport().mapToGlobal(point)))
         self.selectionModel().selectionChanged.connect(lambda *_rows: self.chosen.emit())
         edits.placed.connect(self.select_paths)
+        self._span()
         self.expandAll()
 
     def _set_header(self) -> None:
@@ -71,11 +72,16 @@ class TreeView(QTreeView):
         """Make the columns of numbers as wide as their widest text."""
         metrics = self.fontMetrics()
         header = self.header().fontMetrics()
-        for column, widest in ((SHARE, "100,0 %"), (OVERALL, "100,0 %")):
+        for column, widest in ((SHARE, "99,9 %"), (OVERALL, "99,9 %")):
             words = self.rows.headerData(column, Qt.Orientation.Horizontal)
-            self.setColumnWidth(column, max(metrics.horizontalAdvance(widest) + 12,
-                                            header.horizontalAdvance(words) + 12))
+            self.setColumnWidth(column, max(metrics.horizontalAdvance(widest) + 10,
+                                            header.horizontalAdvance(words) + 10))
         self.setColumnWidth(MARK, metrics.height() + 6)
+
+    def _span(self) -> None:
+        """Give the names of indices the whole row; they have no share."""
+        for place in range(self.rows.rowCount()):
+            self.setFirstColumnSpanned(place, QModelIndex(), True)
 
     def _resized(self, column, _before, _after) -> None:
         if column == NAME:
@@ -118,6 +124,7 @@ class TreeView(QTreeView):
         place = self.verticalScrollBar().value()
         if not self.rows.follow():
             return
+        self._span()
         for row in self.rows.rows:
             if not row.is_leaf:
                 self.setExpanded(self.rows.index_of(row.path), row.key not in closed)
