@@ -30,6 +30,7 @@ from .panel_parts import MessageArea, labelled
 from .preview import PreviewMap, remove_leftovers
 from .results_dock import WIDTH as RESULTS_WIDTH
 from .results_dock import ResultsDock
+from .room import Room
 from .session import Session
 from .starting import first_layer, start_with
 from .tree_panel import TreePanel
@@ -66,6 +67,7 @@ class WorkshopDock(QgsDockWidget):
         iface.addTabifiedDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self, ["Layers"], True)
         iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.results, ["teilhabeSteps"], True)
         iface.mainWindow().resizeDocks([self, self.results], [WIDTH, RESULTS_WIDTH], Qt.Orientation.Horizontal)
+        self.room = Room(iface.mainWindow(), self)
         remove_leftovers(QgsProject.instance())
         self._restore_state()
         self.begin()
@@ -161,6 +163,7 @@ class WorkshopDock(QgsDockWidget):
         self.arriving.setInterval(150)
         self.arriving.timeout.connect(self._arrived)
         self.areas.layerChanged.connect(self._areas_chosen)
+        self.areas.activated.connect(lambda _row: self._areas_chosen(self.areas.currentLayer(), True))
         self.node.activated.connect(lambda _row: self.session.look_at(self.node.currentData()))
         self.year.activated.connect(lambda _row: self.session.set_year(self.year.currentData()))
         self.apply.clicked.connect(lambda _checked=False: self.writing.write())
@@ -200,7 +203,7 @@ class WorkshopDock(QgsDockWidget):
         except expected() as error:
             self.tell(in_words(error), Qgis.MessageLevel.Critical)
 
-    def _areas_chosen(self, layer) -> None:
+    def _areas_chosen(self, layer, by_hand: bool = False) -> None:
         if layer is None or layer.id() in (self.session.layer_id, self.preview.layer_id):
             return
         try:
@@ -209,7 +212,7 @@ class WorkshopDock(QgsDockWidget):
                 self.session.open(layer, origin.document, file=origin.file, template=origin.template,
                                   folder=origin.folder, year=self.session.year, node=self.session.node,
                                   working=self.session.document)
-            else:
+            elif by_hand:  # a box that is filled anew while a project is read chooses by itself
                 self.begin_with(layer)
         except expected() as error:
             self.tell(in_words(error), Qgis.MessageLevel.Critical)
@@ -227,6 +230,7 @@ class WorkshopDock(QgsDockWidget):
             self.preview.open(layer, session.keys, session.names, session.recipe.area_key)
         self.areas.setExceptedLayerList([each for each in (self.preview.layer(),) if each is not None])
         self.canvas.setMapTool(self.tool)
+        self.room.make()
         self._fill_choices()
 
     def _computed(self) -> None:
@@ -281,6 +285,7 @@ class WorkshopDock(QgsDockWidget):
 
     def _closed(self) -> None:
         self.preview.clear()
+        self.room.give_back()
         self._show_empty()
 
     def _show_empty(self) -> None:
@@ -382,6 +387,7 @@ class WorkshopDock(QgsDockWidget):
             self.canvas.unsetMapTool(self.tool)
             self.session.blockSignals(True)
             self.preview.clear()
+            self.room.give_back()
             self.iface.removeDockWidget(self.results)
             self.results.close()
             self.results.deleteLater()

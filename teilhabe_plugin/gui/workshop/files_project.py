@@ -16,7 +16,7 @@ from .files_store import Store
 SCOPE, KEY = "teilhabe", "/workshop/working"
 #: milliseconds from a change to the moment it is kept
 DELAY = 400
-#: tag that takes the place of the scratch layer's in a saved project; QGIS passes over what it does not know
+#: tag and type that take the place of the scratch layer's in a saved project: QGIS passes over what it does not know
 PASSED_OVER = "teilhabe-scratch"
 
 
@@ -222,6 +222,9 @@ class ProjectState(QObject):
 
     def _writing_layer(self, layer, element, _document) -> None:
         if self.dock.preview.layer_id and layer.id() == self.dock.preview.layer_id:
+            while element.hasChildNodes():
+                element.removeChild(element.firstChild())
+            element.setAttribute("type", PASSED_OVER)
             element.setTagName(PASSED_OVER)
 
     def _project_saved(self) -> None:
