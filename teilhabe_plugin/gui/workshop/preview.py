@@ -18,11 +18,26 @@ from qgis.PyQt.QtCore import QObject, QVariant, pyqtSignal
 from ...bridge.area_labels import LabelSpec, label_areas
 from ...bridge.class_sets import attributes_only
 from ...bridge.class_style import ClassCounts, class_renderer
-from ...bridge.project import INDEX, PREVIEW, ROBUSTNESS, layers_with_role, role_of, set_role
+from ...bridge.project import (
+    COMPARISON,
+    GAPS,
+    INDEX,
+    NEED_SUPPLY,
+    OFFER_MAP,
+    OVER_TIME,
+    PREVIEW,
+    ROBUSTNESS,
+    SUPPLY,
+    layers_with_role,
+    role_of,
+    set_role,
+)
 from ...translation import tr
 from ..result_layers import results_group
 from .view import View
 
+#: results that are hidden meanwhile: their labels and symbols would show through
+_RESULTS = (COMPARISON, GAPS, INDEX, NEED_SUPPLY, OFFER_MAP, OVER_TIME, ROBUSTNESS, SUPPLY)
 #: fields of the scratch layer
 KEY, NAME, SCORE, CLASS, REASON = range(5)
 _FIELDS = (("schluessel", QVariant.String), ("name", QVariant.String), ("wert", QVariant.Double),
@@ -176,10 +191,10 @@ class PreviewMap(QObject):
     # the project -----------------------------------------------------------------------------------------------
 
     def _hide_results(self) -> None:
-        """Hide written indices: their labels would show through."""
+        """Hide results that were written before."""
         root = QgsProject.instance().layerTreeRoot()
         for node in root.findLayers():
-            if node.layer() is not None and role_of(node.layer()) in (INDEX, ROBUSTNESS) \
+            if node.layer() is not None and role_of(node.layer()) in _RESULTS \
                     and node.itemVisibilityChecked():
                 node.setItemVisibilityChecked(False)
                 self.hidden.append(node.layerId())

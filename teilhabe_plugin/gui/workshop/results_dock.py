@@ -6,7 +6,7 @@ from importlib import import_module
 from qgis.core import Qgis, QgsMessageLog
 from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QLabel, QMenu, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ...translation import tr
 
@@ -56,6 +56,7 @@ class ResultsDock(QgsDockWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.tabBar().setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding: 4px 6px; }")
         self.tabs.setAccessibleName(tr("Evaluations"))
         self.made: dict[str, QWidget] = {}
         self.kept: dict[str, dict] = {}
@@ -63,9 +64,26 @@ class ResultsDock(QgsDockWidget):
             text, tip = titles()[name]
             self.tabs.addTab(_Place(), text)
             self.tabs.setTabToolTip(self.tabs.count() - 1, tip)
+        self.tabs.setCornerWidget(self._list_button())
         self.tabs.currentChanged.connect(self.make)
         self.setWidget(self.tabs)
         self.resize(WIDTH, self.height())
+
+    def _list_button(self) -> QToolButton:
+        """Return a button that lists all evaluations: in a narrow panel not every tab is seen."""
+        button, menu = QToolButton(), QMenu(self)
+        button.setText("☰")
+        button.setAutoRaise(True)
+        button.setToolTip(tr("All evaluations"))
+        button.setAccessibleName(tr("All evaluations"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        for name, _place in TABS:
+            text, tip = titles()[name]
+            action = menu.addAction(text, lambda name=name: self.show_tab(name))
+            action.setToolTip(tip)
+        menu.setToolTipsVisible(True)
+        button.setMenu(menu)
+        return button
 
     def name(self) -> str:
         """Return the name of the tab that is in front."""
