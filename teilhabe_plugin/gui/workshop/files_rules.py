@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 
-from ...translation import tr
+from ...translation import language, tr
 
 MINIMUM, FLAG, AREAS = "minimum", "flag", "areas"
 
@@ -18,7 +18,8 @@ def as_text(value) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.12g}".replace(".", tr("."))
+        text = f"{value:.12g}"
+        return text.replace(".", ",") if language() == "de" else text
     return str(value)
 
 
