@@ -4,6 +4,7 @@ from __future__ import annotations
 from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterEnum,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
@@ -59,6 +60,8 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             "SAMPLING", tr("Sampling errors per indicator (JSON, see help)"), None, True, True))
         self.add_advanced(QgsProcessingParameterString(
             "AREA", tr("Key of the area whose rank the report explains (empty: all areas)"), None, False, True))
+        self.add_advanced(QgsProcessingParameterBoolean(
+            "SENSITIVITY", tr("Also work out which choice matters most, and store it with the layer"), False))
         self.addParameter(QgsProcessingParameterVectorDestination("OUTPUT", tr("Robustness"), area))
         self.addParameter(QgsProcessingParameterVectorDestination(
             "CONTRIBUTIONS", tr("Contributions of the indicators (long table)"), table, optional=True,
@@ -99,6 +102,10 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
         if problem is not None:
             push(feedback, problem, warning=True)
         feedback.setProgress(60)
+        key = self.parameterAsString(parameters, "AREA", context).strip() or None
+        sobol = output = None
+        if page or self.parameterAsBool(parameters, "SENSITIVITY", context):
+            sobol, output = self._sobol(recipe, frame, result, key, feedback)
         record = provenance(
             self.id(), [layer_input(layer, layer.name(), frame)], recipe=recipe.text, recipe_sha256=recipe.fingerprint,
             year=result.result.year, title=result.node.title, source=recipe.source, node=result.node.id, runs=runs,
@@ -106,10 +113,12 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             weight_law=uncertainty.weight_law, normalisations=[way[0] for way in uncertainty.normalisations],
             aggregations=[way[0] for way in uncertainty.aggregations],
             sampling={each.indicator: [each.kind, each.column, each.factor] for each in uncertainty.errors},
+            sensitivity=_sensitivity(sobol, key),
         )
         parts = self._parts(parameters, result, feedback, page)
-        key = self.parameterAsString(parameters, "AREA", context).strip() or None
-        html = self._report(recipe, catalogue, frame, result, parts, clusters, problem, key, feedback) if page else ""
+        html = ""
+        if page:
+            html = self._report(recipe, catalogue, frame, result, sobol, output, parts, clusters, problem, feedback)
         outputs = {"OUTPUT": robustness_output.write_areas(self, parameters, "OUTPUT", context, feedback, layer, result,
                                                            clusters, record)}
         if parts is not None and parameters.get("CONTRIBUTIONS"):
@@ -150,7 +159,7 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             return None
         try:
             return contributions(result.node, result.result.evaluations[result.index.id], seed=result.seed,
-                                 progress=progress_of(feedback, 60, 75), cancelled=cancelled_of(feedback))
+                                 progress=progress_of(feedback, 75, 85), cancelled=cancelled_of(feedback))
         except Cancelled:
             raise
         except TeilhabeError as error:
@@ -159,29 +168,44 @@ class IndexRobustnessAlgorithm(TeilhabeAlgorithm):
             push(feedback, error.message, warning=True)
             return None
 
-    def _report(self, recipe, catalogue, frame, result, parts, clusters, problem, key, feedback):
+    def _sobol(self, recipe, frame, result, key, feedback):
+        """Return which source of uncertainty moves the ranks, or that of one area, most."""
+        from ..bridge.feedback import cancelled_of, progress_of
+        from ..core.sensitivity import sources_of_uncertainty
+
+        budget = _SOBOL_BUDGET // (len(frame) * (len(result.sources) + 2))
+        return sources_of_uncertainty(
+            recipe, frame, result.result.year, result.node.id, result.uncertainty, key,
+            runs=max(min(budget, _SOBOL_MOST), _SOBOL_LEAST), seed=result.seed, progress=progress_of(feedback, 60, 75),
+            cancelled=cancelled_of(feedback))
+
+    def _report(self, recipe, catalogue, frame, result, sobol, output, parts, clusters, problem, feedback):
         from ..bridge.feedback import cancelled_of, progress_of
         from ..bridge.robustness_report import report_html
         from ..core.diagnostics import diagnose, weight_drift
         from ..core.over_time import years_in
-        from ..core.sensitivity import leave_one_out, sources_of_uncertainty
+        from ..core.sensitivity import leave_one_out
 
         year, node = result.result.year, result.node.id
-        budget = _SOBOL_BUDGET // (len(frame) * (len(result.sources) + 2))
-        sobol, output = sources_of_uncertainty(
-            recipe, frame, year, node, result.uncertainty, key, runs=max(min(budget, _SOBOL_MOST), _SOBOL_LEAST),
-            seed=result.seed, progress=progress_of(feedback, 75, 90), cancelled=cancelled_of(feedback))
         several = len({leaf.indicator for leaf in result.node.leaves()}) > 1
         left_out = leave_one_out(recipe, frame, year, node) if several else None
         made_up = diagnose(result.result, node, _numerators(recipe, catalogue))
         years = years_in(recipe, frame.columns)
         drift = None
         if len(years) > 1 and made_up.influence:
-            drift, notes = weight_drift(recipe, frame, years, node, progress_of(feedback, 90, 95),
+            drift, notes = weight_drift(recipe, frame, years, node, progress_of(feedback, 85, 95),
                                         cancelled_of(feedback))
             made_up.findings += notes
         return report_html(result, sobol, output, left_out, made_up, parts, clusters, drift,
                            [problem] if problem is not None else [])
+
+
+def _sensitivity(sobol, key):
+    """Return the parts of the sources of uncertainty as JSON values, {} where there are none."""
+    if sobol is None:
+        return {}
+    return {"sources": list(sobol.names), "first": sobol.first.tolist(), "total": sobol.total.tolist(),
+            "area": key or "", "runs": sobol.runs}
 
 
 def _numerators(recipe, catalogue):
