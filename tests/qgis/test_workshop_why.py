@@ -70,7 +70,7 @@ def test_an_area_with_the_figures_of_the_core(tab):
     choose(tab, row)
     profile = core_profile(session, row)
     assert tab.heading.text() == f"{session.keys[row]} {session.names[row]}"
-    assert tab.sentences.text() == "\n\n".join(str(each) for each in sentences(profile))
+    assert tab.sentences.text() == "\n".join(str(each) for each in sentences(profile))
     assert "rank 1 of 39, the most unfavourable" in tab.sentences.text()
     assert tab.chip.text() == "sehr gering"
     assert session.view().colour_of(row) in tab.chip.styleSheet()
@@ -138,7 +138,7 @@ def test_strips_hold_every_indicator_and_its_place(tab):
     spread = first.spread
     share = (first.value - spread.lowest) / (spread.highest - spread.lowest)
     left, right = 8, tab.strips.width() - tab.strips.look().width("000 / 000") - 14
-    assert dots[1] == pytest.approx(left + (1 - share) * (right - left), abs=0.5)  # dots[0] stands in the key
+    assert dots[2] == pytest.approx(left + (1 - share) * (right - left), abs=0.5)  # two stand in the key
     written = [each.get_text() for each in axes.texts]
     assert f"{first.rank} / 39" in written
 
@@ -228,7 +228,7 @@ def test_text_and_picture_for_the_clipboard(tab, tmp_path):
     choose(tab, worst(tab.session))
     QTest.mouseClick(tab.buttons[0], Qt.MouseButton.LeftButton)
     text = clipboard().text()
-    assert tab.sentences.text().split("\n\n")[1] in text
+    assert tab.sentences.text().split("\n")[1] in text
     lines = [line.split("\t") for line in text.split("\n") if "\t" in line]
     assert len(lines) == 18 and lines[0][:3] == ["Indicator", "Value", "City"]
     assert "Source: Musterstadt, Fachbereiche (erfundene Daten)" in text
@@ -262,7 +262,7 @@ def test_neighbours_are_the_areas_that_touch(tab):
 
 def test_words_for_screen_readers(tab):
     choose(tab, worst(tab.session))
-    said = " ".join(tab.sentences.text().split("\n\n"))
+    said = " ".join(tab.sentences.text().split("\n"))
     for widget in (tab.chart.canvas, tab.strips.canvas, tab.table, tab.sentences):
         assert widget.accessibleName() and widget.accessibleDescription() == said
 

@@ -128,7 +128,7 @@ class Strips(RowChart):
             axes.plot([scale(each.city)] * 2, [middle - 7.5, middle + 7.5], color=look.accent, linewidth=1.8, zorder=3)
         if not np.isnan(each.district) and self.profile.district:
             axes.plot(scale(each.district), middle, marker="D", markersize=5.2, markerfacecolor=look.paper,
-                      markeredgecolor=look.accent, markeredgewidth=1.2, zorder=4)
+                      markeredgecolor=look.accent, markeredgewidth=1.2, zorder=6)
 
     def _scale(self, each: IndicatorProfile, left: float, right: float):
         """Return what turns values into pixels, less favourable ones on the same side as in the scores."""
@@ -147,9 +147,10 @@ class Strips(RowChart):
     # the key ---------------------------------------------------------------------------------------------------
 
     def _entries(self) -> list[tuple[str, str]]:
-        found = [("own", self.profile.label if self.other is not None else tr("this area"))]
         if self.other is not None:
-            found.append(("other", self.other.label))
+            found = [("own", self.profile.label), ("other", self.other.label)]
+        else:
+            found = [("sides", tr("this area: less or more favourable than the city"))]
         found.append(("city", tr("city")))
         if self.profile.district:
             found.append(("district", f"{self.profile.district_title} {self.profile.district}"))
@@ -188,7 +189,11 @@ class Strips(RowChart):
     def _mark(self, axes, kind: str, x: float, y: float, look: Look) -> None:
         if kind in ("own", "other"):
             axes.plot(x, y, marker="o" if kind == "own" else "s", markersize=8 if kind == "own" else 7,
-                      color=look.bad, markeredgecolor=look.ink, markeredgewidth=0.9)
+                      color=look.line, markeredgecolor=look.ink, markeredgewidth=0.9)
+        elif kind == "sides":
+            for place, colour in ((x - 4, look.bad), (x + 6, look.good)):
+                axes.plot(place, y, marker="o", markersize=8, color=colour, markeredgecolor=look.ink,
+                          markeredgewidth=0.9)
         elif kind == "city":
             axes.plot([x, x], [y - 7, y + 7], color=look.accent, linewidth=1.8)
         elif kind == "district":

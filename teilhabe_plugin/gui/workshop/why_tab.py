@@ -212,6 +212,8 @@ class WhyTab(Tab):
         self.boxes[FIGURES].setVisible(has_places)
         if has_steps:
             labels = (self.pair.first.label, self.pair.second.label) if self.pair is not None else ("", "")
+            if self.pair is None and self.profile.class_name:
+                labels = ("", tr("This area: {name}", name=self.profile.class_name))
             self.chart.show_profile(drawn, view, *labels)
             self.chart.set_words(tr("What the score is made of"), " ".join(self._said()))
             self.chart.table = _chart_table(drawn)
@@ -220,6 +222,8 @@ class WhyTab(Tab):
         if has_places:
             self.strips.show_profile(self.profile, view, other)
             self.strips.set_words(tr("Place among all areas"), " ".join(self._said()))
+            self.boxes[FIGURES].setTitle(tr("Figures") if self.pair is None else tr("Figures of {area}",
+                                                                                    area=self.profile.label))
             self.table.fill(self.profile)
             self.table.setAccessibleDescription(" ".join(self._said()))
         self.foot.setText("\n".join([*footnotes(self.profile, self.session.result.recipe)] if has_places else []))
@@ -247,7 +251,7 @@ class WhyTab(Tab):
                                     "border-radius: 3px; padding: 1px 6px;")
             self.chip.setAccessibleName(tr("Class: {name}", name=profile.class_name))
         said = self._said()
-        self.sentences.setText("\n\n".join(said))
+        self.sentences.setText("\n".join(said))
         self.sentences.setAccessibleDescription(" ".join(said))
         more = [] if self.pair is not None else self.areas.words(profile)[1]
         self.notes.setText("\n".join(more))

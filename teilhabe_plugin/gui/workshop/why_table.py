@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from ...bridge.legend_text import number_text
-from ...core.area_sentences import amount, state_in_words
+from ...core.area_sentences import amount, number, state_in_words
 from ...translation import render, tr
 
 ID = Qt.ItemDataRole.UserRole
@@ -26,12 +26,23 @@ def cells(each) -> list[str]:
     if each.cases.is_uncertain:
         note = "; ".join(filter(None, (note, tr("few cases"))))
     return [
-        each.title, render(amount(each.value, each)) if each.rank else tr("no data"), render(amount(each.city, each)),
-        "" if np.isnan(each.district) else render(amount(each.district, each)),
+        titled(each), _plain(each.value, each) if each.rank else tr("no data"), _plain(each.city, each),
+        "" if np.isnan(each.district) else _plain(each.district, each),
         tr("{rank} of {of}", rank=each.rank, of=each.of) if each.rank else "",
         "" if np.isnan(each.contribution) else signed(each.contribution),
         render(cases) if cases is not None else "", note,
     ]
+
+
+def titled(each) -> str:
+    """Return an indicator's title with its unit, where the figures do not carry it themselves."""
+    unit = each.unit.strip()
+    return each.title if unit in ("", "%") or each.title.endswith(unit) else f"{each.title} ({unit})"
+
+
+def _plain(value: float, each) -> str:
+    """Return a figure without its unit, but for percent."""
+    return render(amount(value, each) if each.unit.strip() == "%" else number(value, each.decimals))
 
 
 def signed(value: float) -> str:
@@ -61,6 +72,7 @@ class FigureTable(QTreeWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(True)
         self.setUniformRowHeights(True)
+        self.setIndentation(12)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Figures of the area"))
         self.header().setSectionsMovable(False)

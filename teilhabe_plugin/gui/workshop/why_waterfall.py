@@ -73,13 +73,11 @@ class Waterfall(RowChart):
     # rows ------------------------------------------------------------------------------------------------------
 
     def wanted_height(self, width: float, look: Look) -> float:
-        return sum(self._height(row, width, look) for row in self.rows()) + 2 * look.height + 22
+        return sum(self._height(row, width, look) for row in self.rows()) + 2 * look.height + 14
 
     def _height(self, row: Row, width: float, look: Look) -> float:
         if width >= WIDE:
             return look.height + (4 if row.kind == INSIDE else 9)
-        if row.kind in (BASE, SCORE):
-            return look.height + 10
         return 2 * look.height + (2 if row.kind == INSIDE else 5)
 
     def paint(self, axes, width: float, look: Look) -> None:
@@ -100,7 +98,7 @@ class Waterfall(RowChart):
 
     def _label(self, axes, row: Row, number: str, top, height, left, width, column, is_wide, look) -> None:
         bold = row.kind in (BASE, SCORE)
-        line = top + height / 2 if is_wide or row.kind in (BASE, SCORE) else top + look.height / 2 + 1
+        line = top + height / 2 if is_wide else top + look.height / 2 + 1
         indent = 14 if row.is_open is not None or any(each.is_open is not None for each in self.rows()) else 0
         if row.kind == INSIDE:
             indent += 12
@@ -111,14 +109,14 @@ class Waterfall(RowChart):
         words = look.fitted(label, room, bold)
         quiet = row.kind == INSIDE
         text(axes, indent + 1, line, words, look, ha="left", weight="bold" if bold else "normal",
-             color=look.quiet if quiet else look.ink)
+             color=look.quiet if quiet else look.ink, zorder=4, **_on_paper(look))
         shown = number if not np.isnan(row.amount) else tr("no data")
         text(axes, width - 3, line, shown, look, ha="right", weight="bold" if row.kind != INSIDE else "normal",
              color=look.quiet if quiet or np.isnan(row.amount) else look.ink)
 
     def _bar(self, axes, row: Row, top, height, is_wide, scale, look) -> None:
+        middle = top + height / 2 if is_wide else top + look.height + 2 + (height - look.height - 4) / 2
         if row.kind in (BASE, SCORE):
-            middle = top + height / 2
             if row.kind == SCORE:
                 axes.add_patch(Circle((scale(row.end), middle), 6, facecolor=self._own_colour(look), edgecolor=look.ink,
                                       linewidth=1, zorder=5))
@@ -127,7 +125,6 @@ class Waterfall(RowChart):
                                       linewidth=1.2, zorder=5))
             return
         size = 7 if row.kind == INSIDE else 11
-        middle = top + height / 2 if is_wide else top + look.height + 2 + (height - look.height - 4) / 2
         colour = look.bad if self.profile.burden(row.end - row.start) > 0 else look.good
         a, b = sorted((scale(row.start), scale(row.end)))
         axes.add_patch(Rectangle((a, middle - size / 2), max(b - a, 1.0), size, facecolor=colour, edgecolor=look.ink,
@@ -202,6 +199,11 @@ class _Scale:
 def _arrow(axes, x: float, y: float, is_open: bool, look: Look) -> None:
     points = [(x - 4, y - 2), (x + 4, y - 2), (x, y + 3)] if is_open else [(x - 2, y - 4), (x - 2, y + 4), (x + 3, y)]
     axes.add_patch(Polygon(points, closed=True, facecolor=look.quiet, edgecolor="none"))
+
+
+def _on_paper(look: Look) -> dict:
+    """Return what keeps lines behind a text from crossing it."""
+    return {"bbox": {"facecolor": look.paper, "edgecolor": "none", "pad": 0.5}}
 
 
 def _signed(value: float) -> str:

@@ -1,0 +1,126 @@
+"""The areas that change class: from where to where, by how much, why, and which indicators did it."""
+from __future__ import annotations
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from ...translation import tr
+from .comparison_matrix import chip
+from .comparison_words import drivers_text, signed
+
+ROW = Qt.ItemDataRole.UserRole
+SORT = Qt.ItemDataRole.UserRole + 1
+AREA, BEFORE, AFTER, DIFFERENCE, DRIVERS, REASON = range(6)
+
+
+class _Item(QTreeWidgetItem):
+    """A row that sorts by number where it holds one."""
+
+    def __lt__(self, other):
+        column = self.treeWidget().sortColumn()
+        mine, theirs = self.data(column, SORT), other.data(column, SORT)
+        if mine is None or theirs is None:
+            return self.text(column).casefold() < other.text(column).casefold()
+        return mine < theirs
+
+
+class MovedList(QTreeWidget):
+    """One row per area.
+
+    Signals
+    -------
+    areas_chosen(rows)
+        The rows of the areas in the session's table.
+    """
+
+    areas_chosen = pyqtSignal(object)
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self.setHeaderLabels(headings())
+        self.setRootIsDecorated(False)
+        self.setAlternatingRowColors(True)
+        self.setUniformRowHeights(True)
+        self.setSortingEnabled(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setAccessibleName(tr("Areas that change class"))
+        self.itemSelectionChanged.connect(self._chosen)
+        self.filling = False
+
+    def fill(self, rows: list[dict], places: dict[str, int], names: list[str], colours) -> None:
+        """Show the rows.
+
+        Parameters
+        ----------
+        rows : list of dict
+            From `comparison_words.rows_of`.
+        places : dict
+            Area key → row of the session.
+        names : list of str
+        colours : (dict, dict)
+            Class value → colour, before and after.
+        """
+        self.filling = True
+        self.setSortingEnabled(False)
+        self.clear()
+        items = []
+        for rank, each in enumerate(rows):
+            texts = cells(each, names[places[each["key"]]] if each["key"] in places else "")
+            item = _Item(texts)
+            for column, value, own in ((BEFORE, each["before_value"], colours[0]),
+                                       (AFTER, each["after_value"], colours[1])):
+                if value == value and value in own:
+                    item.setIcon(column, chip(own[value], self))
+            item.setData(AREA, ROW, places.get(each["key"], -1))
+            for column, value in ((AREA, None), (BEFORE, each["before_value"]), (AFTER, each["after_value"]),
+                                  (DIFFERENCE, each["difference"])):
+                if value is not None and value == value:
+                    item.setData(column, SORT, float(value))
+            item.setData(REASON, SORT, rank)
+            item.setTextAlignment(DIFFERENCE, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            for column in (AREA, DRIVERS, REASON):
+                item.setToolTip(column, texts[column])
+            items.append(item)
+        self.addTopLevelItems(items)
+        self.sortByColumn(REASON, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        header = self.header()
+        for column in (BEFORE, AFTER, DIFFERENCE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column, width in ((AREA, 130), (DRIVERS, 260), (REASON, 200)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            if not self.property("sized"):
+                self.setColumnWidth(column, width)
+        self.setProperty("sized", True)
+        self.filling = False
+
+    def mark(self, chosen) -> None:
+        """Mark the rows of the areas that are selected elsewhere."""
+        self.filling = True
+        wanted, first = set(chosen), None
+        for i in range(self.topLevelItemCount()):
+            item = self.topLevelItem(i)
+            item.setSelected(item.data(AREA, ROW) in wanted)
+            if first is None and item.isSelected():
+                first = item
+        if first is not None:
+            self.scrollToItem(first)
+        self.filling = False
+
+    def _chosen(self) -> None:
+        rows = [item.data(AREA, ROW) for item in self.selectedItems() if item.data(AREA, ROW) >= 0]
+        if rows and not self.filling:
+            self.areas_chosen.emit(rows)
+
+
+def headings() -> list[str]:
+    """Return the headings of the columns."""
+    return [tr("Area"), tr("Before"), tr("After"), tr("Difference"), tr("Indicators that did it"), tr("Reason")]
+
+
+def cells(each: dict, name: str) -> list[str]:
+    """Return the texts of a row."""
+    area = each["key"] if name in ("", each["key"]) else f"{each['key']} {name}"
+    none = tr("none")
+    return [area, each["before"] or none, each["after"] or none, signed(each["difference"]),
+            drivers_text(each["drivers"]), each["reason"]]
