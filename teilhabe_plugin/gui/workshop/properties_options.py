@@ -102,7 +102,11 @@ class Options(QWidget):
         label = QLabel(title)
         label.setBuddy(widget)
         widget.setAccessibleName(title)
-        self.form.addRow(label, widget)
+        if isinstance(widget, Number):
+            self.form.addRow(label, widget)
+        else:  # long texts get the whole width
+            self.form.addRow(label)
+            self.form.addRow(widget)
         self.inputs[name] = widget
         if isinstance(widget, Choice):
             widget.picked.connect(lambda value, name=name: self._set(name, value))

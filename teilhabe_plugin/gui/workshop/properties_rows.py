@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtGui import QColor, QPalette
 from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ...core.messages import TeilhabeError
@@ -110,7 +110,7 @@ class MethodRow(Titled):
         deviates = value != spelled_out(self.setting, DEFAULTS[self.setting])
         self.show_deviation(deviates, method_title(self.setting, self.default))
         palette = self.choice.parentWidget().palette()
-        shown = palette.color(QPalette.ColorRole.Text if deviates else QPalette.ColorRole.PlaceholderText)
+        shown = palette.color(QPalette.ColorRole.WindowText) if deviates else faint_colour(palette)
         own = self.choice.palette()
         for role in (QPalette.ColorRole.ButtonText, QPalette.ColorRole.Text):
             own.setColor(QPalette.ColorGroup.Active, role, shown)
@@ -176,5 +176,14 @@ def note(text: str, faint: bool = False) -> QLabel:
     policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
     label.setSizePolicy(policy)
     if faint:
-        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        palette = label.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, faint_colour(palette))
+        label.setPalette(palette)
     return label
+
+
+def faint_colour(palette: QPalette) -> QColor:
+    """Return a colour between text and background that can still be read."""
+    text, ground = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window)
+    red, green, blue = (round(0.6 * a + 0.4 * b) for a, b in zip(text.getRgb()[:3], ground.getRgb()[:3]))
+    return QColor(red, green, blue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
-from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QHeaderView, QInputDialog, QMenu, QTreeView
+from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QDoubleSpinBox, QHeaderView, QInputDialog, QMenu, QTreeView
 
 from ...translation import tr
 from .tree_delegate import MarkDelegate, NameDelegate, ShareDelegate
@@ -284,6 +284,13 @@ class TreeView(QTreeView):
             return
         super().mouseDoubleClickEvent(event)
 
+    def type_share(self, index, digit: str) -> None:
+        """Begin to edit a share with its first digit."""
+        self.edit(index)
+        editor = self.viewport().findChild(QDoubleSpinBox)
+        if editor is not None:
+            editor.lineEdit().setText(digit)
+
     def keyPressEvent(self, event):
         row = self.current_row()
         if row is None or self.state() == QAbstractItemView.State.EditingState:
@@ -300,7 +307,7 @@ class TreeView(QTreeView):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.look_at()
         elif event.text().isdigit() and not event.modifiers() & _CTRL and self.rows.can_share(row):
-            self.edit(share, QAbstractItemView.EditTrigger.AllEditTriggers, event)
+            self.type_share(share, event.text())
         else:
             super().keyPressEvent(event)
             return
