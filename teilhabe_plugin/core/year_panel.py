@@ -1,6 +1,7 @@
 """Scores and classes of all areas over the years, side by side, and the means of larger areas."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Callable
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from .classes import ClassSet
 from .index import EXCLUSION
-from .over_time import compute_years
+from .over_time import compute_years, years_in
 from .recipe import Recipe
 
 
@@ -100,3 +101,11 @@ def means_by(values: np.ndarray, people: np.ndarray, keys) -> dict:
     """Return `mean_of` for each larger area; ``keys`` names that of each area, empty for none."""
     codes, uniques = pd.factorize(pd.Series(keys), sort=True)
     return {key: mean_of(values[codes == place], people[codes == place]) for place, key in enumerate(uniques)}
+
+
+def incomplete_years(recipe: Recipe, columns) -> list[int]:
+    """Return the years for which some of the recipe's indicators are there, but not all, ascending."""
+    templates = [each.column for each in recipe.indicators_in_use() if "{year}" in each.column]
+    patterns = [re.compile(r"(\d{4})".join(map(re.escape, template.split("{year}", 1)))) for template in templates]
+    found = {int(match[1]) for name in columns for match in [each.fullmatch(str(name)) for each in patterns] if match}
+    return sorted(found - set(years_in(recipe, columns)))

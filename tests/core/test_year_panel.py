@@ -6,7 +6,7 @@ import pytest
 from teilhabe_plugin.core.messages import Cancelled
 from teilhabe_plugin.core.over_time import compute_years, gap_over_time
 from teilhabe_plugin.core.parents import parent_scores
-from teilhabe_plugin.core.year_panel import indicator_values, mean_of, means_by, people_of, year_panel
+from teilhabe_plugin.core.year_panel import incomplete_years, indicator_values, mean_of, means_by, people_of, year_panel
 
 from .test_over_time import FRAME, recipe
 
@@ -76,3 +76,12 @@ def test_the_gap_of_areas_that_were_all_alike_has_no_relative_change():
 def test_gaps_can_be_given_up():
     with pytest.raises(Cancelled):
         gap_over_time(pd.DataFrame({2019: [1.0, 2], 2025: [2.0, 4]}), cancelled=lambda: True)
+
+
+def test_years_for_which_something_is_lacking():
+    indicators = [{"id": name, "title": name, "column": name + "_{year}"} for name in "ab"]
+    two = recipe(indicators=indicators,
+                 indices=[{"id": "i", "title": "I", "children": [{"indicator": "a"}, {"indicator": "b"}]}])
+    columns = ["key", "a_2019", "a_2020", "b_2020", "b_2022", "b_20221", "a_2019_grund", "c_2018"]
+    assert incomplete_years(two, columns) == [2019, 2022]
+    assert incomplete_years(recipe(), FRAME.columns) == []
