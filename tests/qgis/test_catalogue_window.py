@@ -139,6 +139,34 @@ def test_the_windows_undo_gets_the_keys_while_a_field_is_being_typed_in(window):
         assert field(window, name).value() == before
 
 
+def test_keys_of_the_menus(window):
+    from qgis.PyQt.QtCore import Qt
+
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    widget = field(window, "unit").widget
+    type_into(widget, "xyz")
+    for key, modifier in ((Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier), (Qt.Key.Key_Z, both)):
+        control(window, Qt.Key.Key_Z)
+        assert entry(window).unit == "%"
+        press(widget, key, modifier)
+        assert entry(window).unit == "xyz"
+    control(window, Qt.Key.Key_S)
+    assert not window.session.is_dirty
+    control(window, Qt.Key.Key_PageDown)
+    assert window.list.current == 1 and window.focused_field() == "unit"
+    press(widget, Qt.Key.Key_Up, both)
+    assert window.list.current == 0 and shown(window)[:2] == ["1.2", "1.1"]
+    control(window, Qt.Key.Key_D)
+    assert entry(window).number == "1.4"
+    window.list.view.setFocus()
+    press(window.list.view, Qt.Key.Key_Delete)
+    assert "1.4" not in shown(window)
+    control(window, Qt.Key.Key_F)
+    assert window.list.search.hasFocus()
+    control(window, Qt.Key.Key_3)
+    assert window.tabs.currentIndex() == 2
+
+
 def test_every_field_is_written_to_the_file(window, own):
     texts = {"number": "9.9", "name": "Name neu", "question": "Frage?", "numerator": "Zähler", "denominator": "Nenner",
              "factor": "1000", "statement": "Aussage", "reference_date": "30.06.", "source": "Amt", "unit": "je 1.000",

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Callable
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtGui import QKeySequence
+from qgis.PyQt.QtCore import QSize, Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
 from qgis.PyQt.QtWidgets import QAction, QMenu, QToolBar, QToolButton
 
-from ...translation import tr
+from ... import paths
+from ...translation import language, tr
 from .files import recent, templates
 
 KEY = QKeySequence.StandardKey
@@ -80,12 +81,14 @@ class Actions:
             (tr("&Indicator"), (
                 Command("add", tr("Add indicator"), "symbologyAdd.svg", ("Ctrl+Shift+N",), edits.add, True),
                 Command("duplicate", tr("Duplicate"), "mActionEditCopy.svg", ("Ctrl+D",), edits.duplicate, True),
-                Command("remove", tr("Remove"), "symbologyRemove.svg", ("Ctrl+Del",), edits.remove, True), None,
-                Command("up", tr("Move up"), "mActionArrowUp.svg", ("Alt+Up",), lambda: edits.move(-1), True),
-                Command("down", tr("Move down"), "mActionArrowDown.svg", ("Alt+Down",), lambda: edits.move(1), True),
+                Command("remove", tr("Remove"), "symbologyRemove.svg", (), edits.remove, True), None,
+                Command("up", tr("Move up"), "mActionArrowUp.svg", ("Ctrl+Shift+Up",), lambda: edits.move(-1), True),
+                Command("down", tr("Move down"), "mActionArrowDown.svg", ("Ctrl+Shift+Down",), lambda: edits.move(1),
+                        True),
                 Command("sort", tr("Sort by number"), "", (), edits.sort),
                 Command("previous", tr("Previous indicator"), "", ("Ctrl+PgUp",), lambda: edits.step(-1)),
                 Command("next", tr("Next indicator"), "", ("Ctrl+PgDown",), lambda: edits.step(1)))),
+            (tr("&Help"), (Command("help", tr("Help"), "mActionHelpContents.svg", ("F1",), show_help),)),
         )
 
     def _add(self, menu: QMenu, command: Command) -> None:
@@ -94,7 +97,8 @@ class Actions:
         if command.icon:
             action.setIcon(QgsApplication.getThemeIcon(f"/{command.icon}"))
         if command.keys:
-            action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+            keys = {QKeySequence(each).toString(): QKeySequence(each) for each in command.keys}
+            action.setShortcuts(list(keys.values()))  # each once: the same twice would be ambiguous
         action.triggered.connect(lambda _checked=False: command.do())
         menu.addAction(action)
         self.by_name[command.name] = action
@@ -143,3 +147,8 @@ class Actions:
         for path, title in templates():
             action = self.template_menu.addAction(title)
             action.triggered.connect(lambda _checked=False, path=path: self.window.files.open_if_may(str(path)))
+
+
+def show_help() -> None:
+    """Open the manual in the user's language."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resource("help", language(), "index.html"))))

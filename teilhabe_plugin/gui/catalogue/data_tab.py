@@ -46,7 +46,7 @@ class StatusModel(QAbstractTableModel):
         self.beginResetModel()
         self.status = status
         self.years = tuple(sorted(range(len(status.years)), key=lambda i: -status.years[i])) if status else ()
-        self.before = 2 if status is not None and any(map(self.remark, status.rows)) else 1
+        self.before = 2 if self.years and any(map(self.remark, status.rows)) else 1
         self.endResetModel()
 
     def rowCount(self, parent=NO_PARENT):

@@ -36,6 +36,7 @@ class DifferencesTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
         self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -58,7 +59,6 @@ class DifferencesTable(QTableWidget):
                 item.setToolTip(text)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 self.setItem(i, j, item)
-        self.resizeRowsToContents()
 
     def text(self, chosen_only: bool = False) -> str:
         """Return heading and rows, parted by tabs, as spreadsheets paste them."""

@@ -26,7 +26,7 @@ class CatalogueFiles(QObject):
     def __init__(self, window):
         super().__init__(window)
         self.window, self.session = window, window.session
-        self.is_told = False
+        self.is_told, self.abandoned = False, None
 
     # opening ---------------------------------------------------------------------------------------------------
 
@@ -186,8 +186,8 @@ class CatalogueFiles(QObject):
                  **{name: each[0] for name, each in words.words()["indicators"].items()}}
         covered = {each.indicator for each in now.history if each not in saved.history}
         found = [each for each in proposals(saved, now, names) if each.indicator not in covered]
-        if self.session.path is None and not now.history:
-            found = [Proposal("", Message(mark("First edition")))]
+        if self.session.path is None and not saved.entries:  # begun here: not every indicator is news
+            found = [] if now.history else [Proposal("", Message(mark("First edition")))]
         if not found:
             return True
         version = now.version if now.version != saved.version or not now.history else next_version(now.version)
@@ -202,7 +202,7 @@ class CatalogueFiles(QObject):
 
     def may_leave(self) -> bool:
         """Ask what becomes of unsaved changes; say whether the catalogue may go."""
-        if not self.session.is_dirty:
+        if not self.session.is_dirty or self.abandoned is self.session.catalogue:
             return True
         text = tr("“{title}” has changes that are not saved.", title=self.session.catalogue.title)
         if self.session.problems:
@@ -217,6 +217,12 @@ class CatalogueFiles(QObject):
                          [("save", tr("Save"), "yes"), ("discard", tr("Discard changes"), "lose"),
                           ("cancel", tr("Cancel"), "cancel")])
         return self.save() if answer == "save" else answer == "discard"
+
+    def may_end(self) -> bool:
+        """Ask when QGIS is about to end; changes given up then are not asked about once more."""
+        may = self.may_leave()
+        self.abandoned = self.session.catalogue if may and self.session.is_open else None
+        return may
 
     # a file that somebody else has changed ---------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QAbstractTableModel, QItemSelectionModel, QModelInd
 from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from ...translation import tr
 from .fields import FAULT
 
 NO_PARENT = QModelIndex()
@@ -123,7 +124,7 @@ class RowsTable(QWidget):
         for i in range(self.model.count):
             for field, text in self.model.session.complaints(self.model.part, i).items():
                 heading = next(each.heading for each in self.model.columns if each.field == field)
-                lines.append(f"✖ {i + 1}, {heading}: {text}")
+                lines.append("✖ " + tr("Row {row}, {field}: {fault}", row=i + 1, field=heading, fault=text))
         self.complaint.setText("\n".join(lines[:4]))
         self.complaint.setVisible(bool(lines))
 

@@ -38,6 +38,8 @@ from .session import CatalogueSession
 
 SETTINGS = "teilhabe/catalogue/"
 SIZE = (1200, 700)
+#: that good news stay
+SECONDS = 8
 TABS = (INDICATORS, MASTER, DATA, HISTORY)
 
 
@@ -210,7 +212,7 @@ class CatalogueWindow(QMainWindow):
             button = QPushButton(label)
             button.clicked.connect(lambda _checked=False, do=do: do())
             item.layout().addWidget(button)
-        self.bar.pushWidget(item, level)
+        self.bar.pushWidget(item, level, 0 if buttons or level != Qgis.MessageLevel.Success else SECONDS)
         QTimer.singleShot(0, self._fit_message)
 
     def _fit_message(self) -> None:
@@ -280,6 +282,7 @@ class CatalogueWindow(QMainWindow):
     def changeEvent(self, event):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.listening:
+            self.files.abandoned = None  # QGIS did not end after all
             QTimer.singleShot(0, self.files.check_disk)
 
     def _restore(self) -> None:
@@ -323,7 +326,7 @@ class _ExitBlocker(QgsApplicationExitBlockerInterface):
         self.window = window
 
     def allowExit(self) -> bool:  # the name QGIS asks for
-        return self.window.files.may_leave()
+        return self.window.files.may_end()
 
 
 def first_size(dpi: int, screen: QSize) -> QSize:
