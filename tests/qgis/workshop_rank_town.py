@@ -70,6 +70,14 @@ class Workshop:
     def __init__(self):
         self.told, self.tabs, self.panned = [], [], []
         self.canvas, self.preview = object(), self
+        self.writing, self.session, self.folder = self, None, None
+
+    def recipe_file(self):
+        from teilhabe.core.recipe_editing import text_of
+
+        path = self.folder / f"recipe_{self.session.fingerprint[:12]}.json"
+        path.write_text(text_of(self.session.document), encoding="utf-8")
+        return path
 
     def pan_to(self, rows, canvas):
         self.panned.append(tuple(rows))

@@ -129,6 +129,11 @@ class Estimator(QObject):
         if self.under_way != key_of(self.session):
             self.waiting.start()
 
+    def take_full(self) -> None:
+        """Use what a layer of the project says of what is shown, without runs."""
+        self._use_full()
+        self._use_known()
+
     def offer(self, certainty: Certainty) -> None:
         """Take a certainty that somebody else worked out; that of full runs counts more."""
         before = self.known.get(certainty.key)

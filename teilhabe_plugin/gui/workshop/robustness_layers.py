@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from qgis.core import QgsProject, QgsVectorLayer
-from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
 from ...bridge.class_style import class_colours
 from ...bridge.frames import read_frame
@@ -17,7 +17,7 @@ from ...core.classes import ClassSet
 from ...core.messages import TeilhabeError
 from ...translation import tr
 
-#: custom property of a layer that is out of date: its names and whether it was hidden for that
+#: custom property of a layer that is out of date: its name before, and with the mark
 STALE = "teilhabe/stale"
 #: milliseconds after a change until the layers are marked; the map comes first
 REST = 120
@@ -113,9 +113,12 @@ class RobustnessLayers(QObject):
     -------
     changed()
         A result came or went.
+    marked()
+        Every layer bears the mark it should.
     """
 
     changed = pyqtSignal()
+    marked = pyqtSignal()
 
     def __init__(self, session):
         super().__init__(session)
@@ -126,7 +129,8 @@ class RobustnessLayers(QObject):
         self.waiting.setSingleShot(True)
         self.waiting.setInterval(REST)
         self.waiting.timeout.connect(self.mark)
-        session.computed.connect(self.waiting.start)
+        for signal in (session.computed, session.node_changed):
+            signal.connect(self.waiting.start)
         session.opened.connect(self._read.clear)
         session.closed.connect(self._read.clear)
         project = QgsProject.instance()
@@ -203,19 +207,15 @@ class RobustnessLayers(QObject):
             is_stale = bool(set(self.reasons(record)) - {NODE})
             if is_stale != bool(layer.customProperty(STALE, "")):
                 (self._outdate if is_stale else self._renew)(layer)
+        self.marked.emit()
 
     # marks -----------------------------------------------------------------------------------------------------
 
     def _outdate(self, layer: QgsVectorLayer) -> None:
-        node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
-        # the map follows the recipe, so what no longer holds does not cover it
-        hidden = self._has_preview() and node is not None and node.itemVisibilityChecked()
         name = layer.name()
         marked = tr("{name} (out of date)", name=name)
-        layer.setCustomProperty(STALE, json.dumps({"name": name, "marked": marked, "hidden": hidden}))
+        layer.setCustomProperty(STALE, json.dumps({"name": name, "marked": marked}))
         layer.setName(marked)
-        if hidden:
-            node.setItemVisibilityChecked(False)
 
     def _renew(self, layer: QgsVectorLayer) -> None:
         try:
@@ -225,13 +225,6 @@ class RobustnessLayers(QObject):
         layer.removeCustomProperty(STALE)
         if layer.name() == before.get("marked"):
             layer.setName(before["name"])
-        node = QgsProject.instance().layerTreeRoot().findLayer(layer.id())
-        if before.get("hidden") and node is not None:
-            node.setItemVisibilityChecked(True)
-
-    def _has_preview(self) -> bool:
-        preview = getattr(self.session.workshop, "preview", None)
-        return preview is not None and preview.layer() is not None
 
     # what there is ---------------------------------------------------------------------------------------------
 
@@ -239,10 +232,12 @@ class RobustnessLayers(QObject):
         """Look again: a layer was added and has its role by now."""
         self._came()
 
-    def _came(self, *_document) -> None:
+    @pyqtSlot()  # a plain method would stay connected to the project when this object goes
+    def _came(self) -> None:
         self.mark()
         self.changed.emit()
 
+    @pyqtSlot("QStringList")
     def _removed(self, ids) -> None:
         gone = [each for each in ids if self._read.pop(each, None) is not None]
         if gone:
