@@ -1,0 +1,268 @@
+"""The workshop's window as a whole: follows changes, leaves nothing behind, survives what goes away under it."""
+import gc
+import time
+import weakref
+
+import numpy as np
+import pytest
+
+from .dialog_helpers import settle, wait_for
+from .test_workshop_files import profile_folder  # noqa: F401  a fixture
+from .workshop_window import city, close_workshop, edit, message, open_workshop, weighted
+
+pytestmark = pytest.mark.usefixtures("provider", "profile_folder")
+
+
+@pytest.fixture
+def dock(new_project, iface):
+    city.area_layer(new_project)
+    found = open_workshop(iface)
+    yield found
+    from qgis.PyQt import sip
+
+    if not sip.isdeleted(found):
+        close_workshop(found)
+
+
+def shown(dock):
+    """Return scores and classes on the map by area key."""
+    from qgis.core import NULL
+
+    layer = dock.preview.layer()
+    return {each["schluessel"]: (None if each["wert"] == NULL else each["wert"],
+                                 None if each["klasse"] == NULL else each["klasse"]) for each in layer.getFeatures()}
+
+
+def expected(dock):
+    view = dock.session.view()
+    return {key: (None if np.isnan(score) else score,
+                  view.class_set.classes[at].value if at >= 0 else None)
+            for key, score, at in zip(dock.session.keys, view.scores.tolist(), view.positions.tolist())}
+
+
+def press(dock, sequence):
+    """Press keys in the panel."""
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    dock.activateWindow()
+    dock.apply.setFocus()
+    QTest.keyClick(dock.apply, getattr(Qt.Key, f"Key_{sequence}"), Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_map_shows_every_state_of_the_recipe(dock):
+    assert shown(dock) == expected(dock)
+    heard = []
+    dock.preview.repaint_requested.connect(lambda: heard.append(1))
+    first = shown(dock)
+    edit(dock, 6)
+    assert len(heard) == 1 and shown(dock) == expected(dock) != first
+    dock.session.set_year(2024)
+    assert shown(dock) == expected(dock)
+    dock.session.look_at("gesundheit")
+    assert shown(dock) == expected(dock)
+    dock.session.look_at("gesamt")
+    dock.session.set_year(2025)
+    dock.session.undo()
+    assert shown(dock) == expected(dock) == first
+    dock.session.redo()
+    assert shown(dock) == expected(dock) != first
+
+
+def test_a_fault_is_said_and_the_map_stands_still(dock):
+    before = shown(dock)
+    faulty = weighted(dock.session.document)
+    for child in faulty["indices"][0]["children"]:
+        child["weight"] = 0
+    dock.session.edit("alles null", faulty)
+    assert dock.session.fault is not None and shown(dock) == before
+    assert "last valid state" in dock.status.text() and not dock.apply.isEnabled()
+    dock.session.undo()
+    assert dock.apply.isEnabled() and "39" in dock.status.text()
+
+
+def test_undo_redo_and_save_by_keyboard(dock, tmp_path):
+    dock.files.saving.save_to(tmp_path / "rezept.json")
+    start = dock.session.document
+    changed = edit(dock)
+    press(dock, "Z")
+    assert dock.session.document == start
+    press(dock, "Y") if dock.redo.shortcut().toString() == "Ctrl+Y" else dock.session.redo()
+    assert dock.session.document == changed and dock.session.is_dirty
+    press(dock, "S")
+    assert not dock.session.is_dirty
+
+
+def test_selection_is_shared_both_ways(dock):
+    layer = dock.preview.layer()
+    dock.session.select([3, 5])
+    assert {each["schluessel"] for each in layer.selectedFeatures()} == {"00004", "00006"}
+    wanted = next(each for each in layer.getFeatures() if each["schluessel"] == "00010")
+    layer.selectByIds([wanted.id()])
+    assert dock.session.selection == (9,)
+
+
+def test_the_area_layer_goes_while_the_workshop_is_open(dock, new_project):
+    own = edit(dock)
+    new_project.removeMapLayer(dock.session.layer_id)
+    settle(50)
+    assert not dock.session.is_open and dock.preview.layer() is None and not dock.apply.isEnabled()
+    assert len(new_project.mapLayers()) == 0
+    city.area_layer(new_project)
+    wait_for(lambda: dock.session.is_open)
+    assert dock.session.document == own  # found again, though the layer is another one
+    assert shown(dock) == expected(dock)
+
+
+def test_the_scratch_layer_goes_while_the_workshop_is_open(dock, new_project):
+    new_project.removeMapLayer(dock.preview.layer_id)
+    settle(50)
+    edit(dock)  # nothing to paint on, yet everything goes on
+    assert dock.session.fault is None and dock.session.result is not None
+    dock.session.select([1])
+    dock.apply.click()
+    wait_for(lambda: not dock.writing.is_running())
+    assert "Written" in message(dock)
+
+
+def test_the_project_is_closed_while_the_workshop_is_open(dock, new_project):
+    for name in ("ranking", "classes", "why"):
+        dock.show_tab(name)
+        settle(80)
+    edit(dock)
+    new_project.clear()
+    settle(150)
+    assert not dock.session.is_open and len(new_project.mapLayers()) == 0
+    city.area_layer(new_project, 25)
+    wait_for(lambda: dock.session.is_open)
+    assert len(dock.session.frame) == 25 and shown(dock) == expected(dock)
+
+
+def test_the_project_is_closed_while_the_result_is_written(dock, new_project):
+    dock.apply.click()
+    new_project.clear()
+    wait_for(lambda: not dock.writing.is_running())
+    assert not dock.session.is_open and message(dock)
+
+
+def test_closing_while_the_result_is_written_leaves_the_result(new_project, iface):
+    from teilhabe.bridge.project import INDEX, layers_with_role
+
+    city.area_layer(new_project)
+    found = open_workshop(iface)
+    found.apply.click()
+    close_workshop(found)
+    wait_for(lambda: layers_with_role(new_project, INDEX))
+    node = new_project.layerTreeRoot().findLayer(layers_with_role(new_project, INDEX)[0].id())
+    assert node.itemVisibilityChecked()
+    iface.bar.clearWidgets()
+
+
+def parts(iface, project):
+    """Count what may be left behind: layers, widgets and objects of the window, receivers of the project's signals."""
+    from qgis.PyQt.QtCore import QObject, QTimer
+    from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QWidget
+
+    window = iface.mainWindow()
+    return {
+        "layers": len(project.mapLayers()), "objects": len(window.findChildren(QObject)),
+        "docks": len(window.findChildren(QDockWidget)), "timers": len(window.findChildren(QTimer)),
+        "widgets": len(QApplication.allWidgets()), "top": len(QApplication.topLevelWidgets()),
+        "receivers": [project.receivers(signal) for signal in (
+            project.layersAdded, project.layersWillBeRemoved, project.cleared, project.readProject,
+            project.writeProject, project.writeMapLayer, project.projectSaved)],
+        "tools": iface.canvas.receivers(iface.canvas.mapToolSet),
+        "python": sum(type(each).__module__.startswith("teilhabe.gui.workshop") for each in gc.get_objects()),
+    }
+
+
+def run_once(iface, turn, alive):
+    from qgis.PyQt.QtCore import Qt
+    from teilhabe.gui.workshop.results_dock import TABS
+
+    dock = open_workshop(iface)
+    dock.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dock.show_tab(TABS[turn % len(TABS)][0])
+    edit(dock, 2 + turn)
+    dock.session.select([turn % 40])
+    settle(90)
+    alive += [weakref.ref(each) for each in (dock, dock.session, dock.results, dock.preview, dock.tool, dock.files,
+                                             dock.project_state, dock.writing, dock.tree)]
+    alive += [weakref.ref(each) for each in dock.results.made.values()]
+    dock.setProperty("teilhabeUnloading", True)
+    dock.close()
+    del dock
+    collect()
+
+
+def collect():
+    for _ in range(2):  # what is freed may be the last to hold something else
+        settle(20)
+        gc.collect()
+
+
+def test_opened_and_closed_50_times_nothing_is_left(new_project, iface):
+    layer = city.area_layer(new_project)
+    for turn in range(8):  # each tab once: what is loaded once and for all is there
+        run_once(iface, turn, [])
+    before = parts(iface, new_project)
+    alive = []
+    for turn in range(50):
+        run_once(iface, turn, alive)
+    after = parts(iface, new_project)
+    left = [each() for each in alive if each() is not None]
+    assert left == []
+    assert after == before
+    assert list(new_project.mapLayers()) == [layer.id()]
+
+
+def test_the_plugin_is_unloaded_while_the_workshop_is_open(new_project, iface):
+    import teilhabe
+    from qgis.core import QgsApplication
+
+    there = QgsApplication.processingRegistry().providerById("teilhabe")
+    city.area_layer(new_project)
+    before = iface.left_over()
+    plugin = teilhabe.classFactory(iface)
+    plugin.initProcessing = lambda: setattr(plugin, "provider", there)  # that of the tests stays
+    plugin.initGui()
+    dock = plugin.open("workshop")
+    own = edit(dock)
+    gone = weakref.ref(dock)
+    del dock
+    plugin.provider = None
+    plugin.unload()
+    settle(100)
+    collect()
+    assert gone() is None and iface.left_over() == before
+    assert [layer.name() for layer in new_project.mapLayers().values()] == ["Gebiete mit Indikatoren"]
+    dock = open_workshop(iface)
+    assert dock.session.document == own  # nobody was asked, nothing is lost
+    close_workshop(dock)
+
+
+def longest(function, times=5):
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        function()
+        found.append(time.perf_counter() - start)
+    return sorted(found)[len(found) // 2]
+
+
+def test_many_areas_stay_usable(new_project, iface):
+    """5,000 areas: a change costs less than the run of the algorithm that it takes the place of."""
+    city.area_layer(new_project, 5000)
+    dock = open_workshop(iface)
+    dock.results.hide()
+    settle(50)
+    weights = iter(range(2, 100))
+    live = longest(lambda: edit(dock, next(weights)))
+
+    def run():
+        dock.apply.click()
+        wait_for(lambda: not dock.writing.is_running())
+
+    rival = longest(run, 3)
+    close_workshop(dock)
+    assert live < rival / 2, (live, rival)
