@@ -56,7 +56,7 @@ def test_all_areas_stand_by_rank_and_those_without_a_class_at_the_end(tab, sessi
     assert column(tab, AREA)[:34] == [f"Gebiet {row}" for row in by_score]
     assert column(tab, RANK)[:34] == [str(rank) for rank in range(1, 35)]
     assert column(tab, AREA)[34:] == ["Gebiet 7", "Gebiet 9"]
-    assert column(tab, CLASS)[34:] == ["left out: zu klein", "no data"]
+    assert column(tab, CLASS)[34:] == ["excluded: zu klein", "no data"]
     assert column(tab, RANK)[34:] == ["–", "–"]
     names = np.asarray(session.result.values["lage_name"], object)
     assert column(tab, CLASS)[:34] == [names[row] for row in by_score]

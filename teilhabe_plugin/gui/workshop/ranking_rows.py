@@ -86,7 +86,7 @@ class Rows:
     def text_of_missing(self, row: int) -> str:
         """Return why an area has no class."""
         reason = self.view.excluded[row]
-        return tr("left out: {reason}", reason=reason) if reason else tr("no data")
+        return tr("excluded: {reason}", reason=reason) if reason else tr("no data")
 
 
 def is_last_worst(view: View) -> bool:
