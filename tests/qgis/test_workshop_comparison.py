@@ -123,7 +123,7 @@ def test_the_matrix_counts_and_a_click_selects_its_areas(tab):
 
 
 def test_a_row_of_the_list_selects_its_area_and_the_arrow_key_the_next(tab):
-    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtCore import QPoint, Qt
     from qgis.PyQt.QtTest import QTest
 
     session = tab.session
@@ -131,7 +131,7 @@ def test_a_row_of_the_list_selects_its_area_and_the_arrow_key_the_next(tab):
     wait(tab)
     first, second = (tab.list.topLevelItem(i).text(0).split()[0] for i in (0, 1))
     QTest.mouseClick(tab.list.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-                     tab.list.visualItemRect(tab.list.topLevelItem(0)).center())
+                     QPoint(20, tab.list.visualItemRect(tab.list.topLevelItem(0)).center().y()))
     assert [session.keys[row] for row in session.selection] == [first]
     QTest.keyClick(tab.list, Qt.Key.Key_Down)
     assert [session.keys[row] for row in session.selection] == [second]
@@ -171,7 +171,7 @@ def test_a_file_and_the_saved_state(tab, tmp_path):
     assert tab.list.topLevelItemCount() == len(wanted.moved())
     file.write_text("{", encoding="utf-8")
     choose(tab, "andere.json")
-    assert not tab.page.isVisible() and "andere.json" in tab.words.text()
+    assert not tab.page.isVisible() and "andere.json" in tab.fault.text()
     choose(tab, "Recipe at opening")
     assert tab.page.isVisible()
 

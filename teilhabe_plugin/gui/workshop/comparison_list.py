@@ -10,6 +10,8 @@ from .comparison_words import drivers_text, signed
 
 ROW = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
+#: rows that are seen without scrolling within the list
+SHOWN = 10
 AREA, BEFORE, AFTER, DIFFERENCE, DRIVERS, REASON = range(6)
 
 
@@ -45,7 +47,7 @@ class MovedList(QTreeWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAccessibleName(tr("Areas that change class"))
         self.itemSelectionChanged.connect(self._chosen)
-        self.filling = False
+        self.filling = self.is_sized = False
 
     def fill(self, rows: list[dict], places: dict[str, int], names: list[str], colours) -> None:
         """Show the rows.
@@ -64,7 +66,7 @@ class MovedList(QTreeWidget):
         self.setSortingEnabled(False)
         self.clear()
         items = []
-        for rank, each in enumerate(rows):
+        for each in rows:
             texts = cells(each, names[places[each["key"]]] if each["key"] in places else "")
             item = _Item(texts)
             for column, value, own in ((BEFORE, each["before_value"], colours[0]),
@@ -76,23 +78,38 @@ class MovedList(QTreeWidget):
                                   (DIFFERENCE, each["difference"])):
                 if value is not None and value == value:
                     item.setData(column, SORT, float(value))
-            item.setData(REASON, SORT, rank)
             item.setTextAlignment(DIFFERENCE, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
             for column in (AREA, DRIVERS, REASON):
                 item.setToolTip(column, texts[column])
             items.append(item)
         self.addTopLevelItems(items)
-        self.sortByColumn(REASON, Qt.SortOrder.AscendingOrder)
+        self.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # the largest moves first, as they came
         self.setSortingEnabled(True)
         header = self.header()
         for column in (BEFORE, AFTER, DIFFERENCE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column, width in ((AREA, 130), (DRIVERS, 260), (REASON, 200)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            if not self.property("sized"):
+            if not self.is_sized:
                 self.setColumnWidth(column, width)
-        self.setProperty("sized", True)
+        self.is_sized = True
+        self._fit()
         self.filling = False
+
+    def _fit(self) -> None:
+        """Be as high as the rows need, up to a limit, and give the indicators what width is left."""
+        rows = self.topLevelItemCount()
+        height = self.header().sizeHint().height() + 2 * self.frameWidth() \
+            + self.horizontalScrollBar().sizeHint().height() + max(self.sizeHintForRow(0), 0) * min(rows, SHOWN)
+        self.setMinimumHeight(height)
+        self.setMaximumHeight(height if rows <= SHOWN else 16_777_215)
+        others = sum(self.columnWidth(each) for each in range(self.columnCount()) if each != DRIVERS)
+        if self.viewport().width() - others > self.columnWidth(DRIVERS):
+            self.setColumnWidth(DRIVERS, self.viewport().width() - others)
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._fit()
 
     def mark(self, chosen) -> None:
         """Mark the rows of the areas that are selected elsewhere."""

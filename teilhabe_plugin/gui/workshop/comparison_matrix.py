@@ -9,6 +9,8 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QT
 from ...bridge.class_colours import colour_table, ink_on
 from ...translation import tr
 
+_COLOUR = Qt.ItemDataRole.UserRole
+
 
 class CrossTable(QTableWidget):
     """Rows: classes before; columns: classes after; sums at the edges.
@@ -30,8 +32,8 @@ class CrossTable(QTableWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCornerButtonEnabled(False)
         self.setAccessibleName(tr("Classes before (rows) and after (columns)"))
-        self.horizontalHeader().setHighlightSections(False)
-        self.verticalHeader().setHighlightSections(False)
+        self.setHorizontalHeader(_ClassHeader(Qt.Orientation.Horizontal, self))
+        self.setVerticalHeader(_ClassHeader(Qt.Orientation.Vertical, self))
         self.cellClicked.connect(self._chosen)
         self.cellActivated.connect(self._chosen)
         self.size = (0, 0)
@@ -57,7 +59,8 @@ class CrossTable(QTableWidget):
                 (self.verticalHeader(), before, colours[0], self.setVerticalHeaderItem),
                 (self.horizontalHeader(), after, colours[1], self.setHorizontalHeaderItem)):
             for position, each in enumerate(class_set.classes):
-                item = QTableWidgetItem(chip(own[each.value], header), each.name)
+                item = QTableWidgetItem(each.name)
+                item.setData(_COLOUR, own[each.value])
                 item.setToolTip(tr("before: {name}", name=each.name) if header is self.verticalHeader() else
                                 tr("after: {name}", name=each.name))
                 set_item(position, item)
@@ -99,12 +102,42 @@ class CrossTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setMinimumSectionSize(metrics.horizontalAdvance("0000") + 8)
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         height = self.horizontalHeader().sizeHint().height() + row * self.rowCount() + 2 * self.frameWidth()
         self.setFixedHeight(height + (0 if columns < 9 else self.horizontalScrollBar().sizeHint().height()))
 
     def _chosen(self, row: int, column: int) -> None:
         self.cell_chosen.emit(row if row < self.size[0] else -1, column if column < self.size[1] else -1)
+
+
+class _ClassHeader(QHeaderView):
+    """Headings in the colours of the classes; long names are broken into lines."""
+
+    def __init__(self, orientation, parent):
+        super().__init__(orientation, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+
+    def paintSection(self, painter, rect, section):
+        colour = self.model().headerData(section, self.orientation(), _COLOUR)
+        if not colour:
+            super().paintSection(painter, rect, section)
+            return
+        painter.save()
+        painter.fillRect(rect.adjusted(0, 0, -1, -1), QColor(colour))
+        painter.setPen(QColor(ink_on(colour)))
+        text = str(self.model().headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole))
+        painter.setClipRect(rect)
+        painter.drawText(rect.adjusted(2, 1, -3, -2), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+                         text)
+        painter.restore()
+
+    def sizeHint(self):
+        size, metrics = super().sizeHint(), QFontMetrics(self.font())
+        if self.orientation() == Qt.Orientation.Horizontal:
+            names = [str(self.model().headerData(i, self.orientation())) for i in range(self.count())]
+            lines = 2 if any(" " in name for name in names) else 1
+            return QSize(size.width(), lines * metrics.lineSpacing() + 8)
+        return size
 
 
 def chip(colour: str, widget) -> QIcon:

@@ -87,16 +87,17 @@ class ComparisonTab(Tab):
         self.headline.setWordWrap(True)
         self.headline.setFont(font)
         self.headline.setTextInteractionFlags(self.words.textInteractionFlags())
-        column.addWidget(self.headline)
-        column.addWidget(self.words)
+        self.fault = QLabel()
+        self.fault.setWordWrap(True)
+        self.fault.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.page = QScrollArea()
         self.page.setWidgetResizable(True)
         self.page.setFrameShape(QFrame.Shape.NoFrame)
+        self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 4, 0)
         self.matrix, self.list, self.scatter = CrossTable(), MovedList(), ScatterChart()
-        self.list.setMinimumHeight(190)
         self.matrix_note = QLabel(tr("Rows: before, columns: after. A click on a cell selects its areas on the map."))
         self.matrix_note.setWordWrap(True)
         self.boxes = {
@@ -105,13 +106,14 @@ class ComparisonTab(Tab):
             "scatter": _box(tr("Scores before and after"), self.scatter),
         }
         self.boxes["scatter"].setCollapsed(True)
+        rows.addWidget(self.headline)
+        rows.addWidget(self.words)
         for box in self.boxes.values():
             rows.addWidget(box, 1 if box is self.boxes["list"] else 0)
         rows.addStretch(0)
         self.page.setWidget(inner)
         column.addWidget(self.page, 1)
-        self.gap = QWidget()
-        column.addWidget(self.gap, 1)
+        column.addWidget(self.fault, 1)
         self.copy = QPushButton(tr("Copy &table"))
         self.copy.setToolTip(tr("The areas that change class, for spreadsheets and word processors"))
         self.copy.clicked.connect(lambda _checked=False: self.copy_table())
@@ -190,13 +192,11 @@ class ComparisonTab(Tab):
             fault = in_words(error)
         has = self.comparison is not None
         self.page.setVisible(has)
-        self.gap.setVisible(not has)
+        self.fault.setVisible(not has)
+        self.fault.setText(fault)
         self.copy.setEnabled(has)
-        self.headline.setVisible(has)
-        if not has:
-            self.words.setText(fault)
-            return
-        self._show()
+        if has:
+            self._show()
 
     def _show(self) -> None:
         session, comparison = self.session, self.comparison

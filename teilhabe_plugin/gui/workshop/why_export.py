@@ -29,8 +29,12 @@ def footnotes(profile, recipe) -> list[str]:
     if any(each.cases.message() for each in profile.indicators):
         found.append(tr("Cases in tens; fewer than {threshold} are not told.",
                         threshold=profile.indicators[0].cases.threshold))
-    found.append(tr("City and district: mean of the areas, weighted by people.") if recipe.population else
-                 tr("City and district: mean of the areas, each counting once."))
+    if profile.district:
+        found.append(tr("City and district: mean of the areas, weighted by people.") if recipe.population else
+                     tr("City and district: mean of the areas, each counting once."))
+    else:
+        found.append(tr("City: mean of the areas, weighted by people.") if recipe.population else
+                     tr("City: mean of the areas, each counting once."))
     return found
 
 

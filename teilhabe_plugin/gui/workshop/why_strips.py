@@ -150,7 +150,7 @@ class Strips(RowChart):
         if self.other is not None:
             found = [("own", self.profile.label), ("other", self.other.label)]
         else:
-            found = [("sides", tr("this area: less or more favourable than the city"))]
+            found = [("sides", tr("less or more favourable than the city"))]
         found.append(("city", tr("city")))
         if self.profile.district:
             found.append(("district", f"{self.profile.district_title} {self.profile.district}"))
@@ -159,8 +159,8 @@ class Strips(RowChart):
     def _key_lines(self, width: float, look: Look) -> list[list[tuple[str, str, float]]]:
         lines, used = [[]], 2.0
         for kind, words in self._entries():
-            words = look.fitted(words, width - 24)
-            needed = 20 + look.width(words) + 14
+            words = look.fitted(words, width - _indent(kind) - 4)
+            needed = _indent(kind) + look.width(words) + 14
             if lines[-1] and used + needed > width:
                 lines.append([])
                 used = 2.0
@@ -175,7 +175,7 @@ class Strips(RowChart):
             middle = top + look.height / 2
             for kind, words, x in line:
                 self._mark(axes, kind, x + 8, middle, look)
-                text(axes, x + 19, middle, words, look, ha="left", color=look.quiet)
+                text(axes, x + _indent(kind) - 1, middle, words, look, ha="left", color=look.quiet)
             top += look.height + 4
         middle = top + look.height / 2
         bad, good = tr("less favourable"), tr("more favourable")
@@ -191,7 +191,7 @@ class Strips(RowChart):
             axes.plot(x, y, marker="o" if kind == "own" else "s", markersize=8 if kind == "own" else 7,
                       color=look.line, markeredgecolor=look.ink, markeredgewidth=0.9)
         elif kind == "sides":
-            for place, colour in ((x - 4, look.bad), (x + 6, look.good)):
+            for place, colour in ((x - 4, look.bad), (x + 7, look.good)):
                 axes.plot(place, y, marker="o", markersize=8, color=colour, markeredgecolor=look.ink,
                           markeredgewidth=0.9)
         elif kind == "city":
@@ -206,6 +206,11 @@ class Strips(RowChart):
         strip = next((strip for top, bottom, strip in self.places if top <= y < bottom), None)
         if strip is not None and strip.indicator is not None:
             self.picked.emit(strip.indicator.id)
+
+
+def _indent(kind: str) -> float:
+    """Return the room for a mark of the key."""
+    return 28 if kind == "sides" else 20
 
 
 class _Line:
