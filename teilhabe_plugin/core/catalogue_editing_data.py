@@ -116,9 +116,9 @@ def filled_counts(frame: pd.DataFrame) -> dict[str, int]:
 def contradiction(row: Row) -> Message | None:
     """Return where layer and catalogue say different things about an indicator, None where they agree."""
     if row.claim == "none" and row.has_values:
-        return Message(mark("The catalogue says “no data yet”, the layer has values."))
+        return Message(mark("The layer has values."))
     if row.claim != "none" and not row.has_values:
-        return Message(mark("The catalogue says that there are data, the layer has no values."))
+        return Message(mark("The layer has no values."))
     return None
 
 

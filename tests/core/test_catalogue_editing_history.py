@@ -136,7 +136,7 @@ def test_matrix_of_counts_and_contradictions():
         (None, data.Cell("quote_2023", 2), data.Cell("quote_2024", 0), None), (None, None, None, data.Cell("u9_25", 4)),
         (data.Cell("b", 1), None, None, None)]
     assert [str(data.contradiction(row)) for row in status.rows] == [
-        "None", "None", "The catalogue says “no data yet”, the layer has values."]
+        "None", "None", "The layer has values."]
     empty = data.data_status(CITY, {}, {}, 4)
     assert [data.contradiction(row) is not None for row in empty.rows] == [True, True, False]
 

@@ -227,6 +227,35 @@ def test_f8_leads_from_one_fault_to_the_next(window):
     assert (window.list.current, window.focused_field()) == (0, "factor")
 
 
+def test_clicks_choose_indicators_and_several_can_be_removed_at_once(window):
+    from qgis.PyQt.QtCore import Qt
+    from qgis.PyQt.QtTest import QTest
+
+    view, model = window.list.view, window.list.model
+
+    def click(row, modifier=Qt.KeyboardModifier.NoModifier):
+        place = view.visualRect(model.index(row, 1)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+    click(5)
+    assert field(window, "number").widget.text() == "2.3"
+    click(7, Qt.KeyboardModifier.ControlModifier)
+    assert window.list.selected() == [5, 7]
+    answer("remove")
+    window.actions_.by_name["remove"].trigger()
+    assert "2.3" not in shown(window) and "3.2" not in shown(window) and len(shown(window)) == 15
+    assert window.actions_.by_name["undo"].text() == "Rückgängig: 2 Indikatoren entfernt"
+    QTest.mouseClick(window.faults, Qt.MouseButton.LeftButton)
+    assert window.tabs.currentIndex() == 0  # nothing to be mended: nothing happens
+
+
+def test_blanks_around_a_text_are_not_saved(window, own):
+    type_into(field(window, "name").widget, " Kinder  ")
+    assert window.files.save()
+    assert json.loads(own.read_text(encoding="utf-8"))["indicators"][0]["name"] == "Kinder"
+    assert not window.session.is_dirty and not window.session.file_differs()
+
+
 def test_numbers_are_shown_in_their_usual_form_when_the_field_is_left(window):
     minimum = field(window, "minimum_denominator")
     type_into(minimum.widget, "12.50")

@@ -52,7 +52,8 @@ def test_a_template_is_read_only_until_it_is_saved_as(window, tmp_path, monkeypa
     from teilhabe import paths
 
     template = paths.resource("catalogues", "musterstadt.json")
-    window.open_file(str(template))
+    window.open_file("musterstadt")  # as recipes name it
+    assert window.session.path == template
     assert window.session.is_template and field(window, "name").widget.isReadOnly()
     assert not field(window, "kind").widget.isEnabled()
     for name in ("add", "duplicate", "remove", "up", "down", "sort", "undo"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from qgis.PyQt.QtCore import QEvent, QStringListModel, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import (
+    QApplication,
     QComboBox,
     QCompleter,
     QLabel,
@@ -16,8 +17,12 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-FAULT = "#b3261e"
 TAKEN_BACK = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
+def fault_colour() -> str:
+    """Return the colour of complaints: a red that can be read on the window's background."""
+    return "#b3261e" if QApplication.palette().window().color().lightness() > 128 else "#ff8a80"
 
 
 class Field(QWidget):
@@ -91,9 +96,9 @@ class Field(QWidget):
             return
         self.complaint.setText(text)
         self.complaint.setVisible(bool(text))
-        self.complaint.setStyleSheet(f"color: {FAULT}" if fault else "")
-        kind = type(self.widget).__name__
-        self.widget.setStyleSheet(f"{kind} {{ border: 1px solid {FAULT}; }}" if fault else "")
+        colour, kind = fault_colour(), type(self.widget).__name__
+        self.complaint.setStyleSheet(f"color: {colour}" if fault else "")
+        self.widget.setStyleSheet(f"{kind} {{ border: 1px solid {colour}; }}" if fault else "")
         self.widget.setAccessibleDescription(" ".join(filter(None, (fault, warning, self.meaning))))
 
     def set_read_only(self, read_only: bool) -> None:
@@ -167,7 +172,7 @@ class ChoiceField(Field):
     def __init__(self, name: str, heading: str, meaning: str, choices: dict):
         super().__init__(name, heading, meaning, QComboBox())
         self.widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.widget.setMinimumContentsLength(10)
+        self.widget.setMinimumContentsLength(7)
         self.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the form
         self.choices: dict = {}
         self.offer(choices)

@@ -130,11 +130,12 @@ class CatalogueFiles(QObject):
 
     def _save_to(self, path: Path) -> bool:
         from ...bridge.catalogue_files import save_catalogue
+        from ...core.catalogue_editing_checks import cleaned
 
         if not self.can_save() or not self.may_lose_numbers() or not self.recorded():
             return False
         try:
-            save_catalogue(self.session.catalogue, str(path))
+            save_catalogue(cleaned(self.session.catalogue), str(path))
         except expected() as error:
             self.window.tell(in_words(error), Qgis.MessageLevel.Critical)
             return False

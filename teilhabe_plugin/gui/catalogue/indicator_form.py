@@ -13,7 +13,9 @@ NUMBERS = ("factor", "pool_years", "minimum_denominator")
 LINES = {"question": 2, "numerator": 2, "denominator": 2, "statement": 3, "source": 2, "note": 3}
 CHOICES = ("kind", "high_is", "pool", "data", "status")
 #: so many letters wide are the labels; longer ones have two lines
-LABEL_LETTERS = 15
+LABEL_LETTERS = 14
+#: share of the screen that the form takes at most where letters are large
+WIDEST = 0.6
 OFFERED = ("unit", "department", "reference_date", "version")
 
 
@@ -49,7 +51,6 @@ class IndicatorForm(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sheet = QWidget()
         self.area.setWidget(self.sheet)
         column.addWidget(self.area, 1)
@@ -65,6 +66,9 @@ class IndicatorForm(QWidget):
         self.used.linkActivated.connect(self.number_asked.emit)
         sheet.addWidget(self.used)
         sheet.addStretch(1)
+        most = int(WIDEST * self.screen().availableSize().width())
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        self.area.setMinimumWidth(min(self.sheet.minimumSizeHint().width() + bar, most))
         self.hint = QLabel()
         self.hint.setObjectName("hint")
         self.hint.setWordWrap(True)

@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QBrush, QColor
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from ...translation import tr
-from .fields import FAULT
+from .fields import fault_colour
 
 NO_PARENT = QModelIndex()
 
@@ -61,7 +61,7 @@ class RowsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return fault or text
         if role == Qt.ItemDataRole.ForegroundRole and fault:
-            return QBrush(QColor(FAULT))
+            return QBrush(QColor(fault_colour()))
         return None
 
     def setData(self, index, value, role=Qt.ItemDataRole.EditRole):
@@ -110,7 +110,7 @@ class RowsTable(QWidget):
         column.addWidget(view, 1)
         self.complaint = QLabel()
         self.complaint.setWordWrap(True)
-        self.complaint.setStyleSheet(f"color: {FAULT}")
+        self.complaint.setStyleSheet(f"color: {fault_colour()}")
         self.complaint.hide()
         column.addWidget(self.complaint)
 

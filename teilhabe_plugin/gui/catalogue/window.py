@@ -147,7 +147,10 @@ class CatalogueWindow(QMainWindow):
     # for others ------------------------------------------------------------------------------------------------
 
     def open_file(self, path: str) -> None:
-        """Open a catalogue; asks first when there are unsaved changes."""
+        """Open a catalogue file, or a shipped catalogue by its name; asks first when there are unsaved changes."""
+        own = paths.resource("catalogues", Path(path).name if str(path).endswith(".json") else f"{path}.json")
+        if not Path(path).is_file() and Path(path).name == str(path) and own.is_file():
+            path = own
         if self.session.is_open and self.session.path is not None and Path(path) == self.session.path:
             self.files.check_disk()
         else:
