@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import cache
 
 from . import aggregate, normalise, treatment, weights
 from .messages import TeilhabeError, mark
@@ -83,13 +84,17 @@ def _updated(entry: dict, values: dict) -> dict:
 
 def default_settings(methods: dict, method: str) -> dict:
     """Return the settings of a method that have a default, with it; None where the data decide."""
-    way = methods[method]
-    function = getattr(way, "function", None)
+    function = getattr(methods[method], "function", None)
     if function is None:
         return {}
-    parameters = inspect.signature(function).parameters
-    return {name: parameters[name].default for name in way.settings
-            if name in parameters and parameters[name].default is not inspect.Parameter.empty}
+    defaults = _defaults_of(function)
+    return {name: defaults[name] for name in methods[method].settings if name in defaults}
+
+
+@cache
+def _defaults_of(function) -> dict:
+    parameters = inspect.signature(function).parameters.items()
+    return {name: each.default for name, each in parameters if each.default is not inspect.Parameter.empty}
 
 
 def spelled_out(setting: str, value) -> object:

@@ -102,6 +102,7 @@ def test_a_slider_that_comes_back_leaves_the_proportions(panel):
     slider = group.rows[4].slider
     slider.setSliderDown(True)
     slider.setValue(1000)
+    settle(10)
     assert [round(row.share, 3) for row in group.above.children] == [0, 0, 0, 0, 1]
     slider.setValue(600)
     slider.setSliderDown(False)

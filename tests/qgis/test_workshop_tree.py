@@ -266,8 +266,10 @@ def test_a_fault_is_told_at_its_place(panel):
     from teilhabe.gui.workshop.tree_model import MarkRole
 
     model = panel.tree.rows
+    panel.tree.collapse(model.index_of((0,)))
     panel.edits.set_value((0, 2), "aggregate", "geometric")
     assert panel.session.fault.path == (0, 2)
+    assert panel.tree.isExpanded(model.index_of((0,)))
     mark = model.index_of((0, 2), 3)
     assert mark.data(MarkRole) == "fault"
     assert "needs scores above 0" in panel.tree.rows.row(mark).fault
@@ -345,6 +347,24 @@ def test_names_wrap_and_speak(panel):
     assert model.index_of((0,)).data(Qt.ItemDataRole.AccessibleTextRole) == "Partizipationsindex, on the map"
     assert index.sibling(index.row(), 3).data(Qt.ItemDataRole.AccessibleTextRole).startswith("not as by default: ")
     assert "Standardisation" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_follows_years_other_recipes_and_the_end(panel, new_project):
+    session = panel.session
+    assert "k3_1_2025" in panel.tree.rows.row(panel.tree.rows.index_of((0, 2, 0))).note
+    session.set_year(2024)
+    assert "k3_1_2024" in panel.tree.rows.row(panel.tree.rows.index_of((0, 2, 0))).note
+    other = copy.deepcopy(session.document)
+    other["indices"] = [{"id": "klein", "title": "Klein", "children": [{"indicator": "k1_1"}]}]
+    session.open(session.layer(), other)
+    assert titles(panel) == [("Klein", ["1.1 Kinder in SGB-II-Bedarfsgemeinschaften"])]
+    panel.tabs.setCurrentIndex(1)
+    assert any(entry.title == "3.1 U8-Teilnahme" for entry in panel.pool.entries)
+    session.close()
+    assert titles(panel) == [] and panel.tree.current_row() is None and not panel.tabs.isEnabled()
+    key(panel, "Key_Delete")
+    panel.tree.menu()
+    assert not panel.tree.remove_action.isEnabled() and not panel.tree.add_index_action.isEnabled()
 
 
 def test_many_areas_and_indicators_stay_fluent(new_project):

@@ -99,7 +99,7 @@ class ShareGroup(QWidget):
 
     def __init__(self, edits, parent=None):
         super().__init__(parent)
-        self.edits, self.above, self.only, self.bold = edits, None, None, None
+        self.edits, self.above, self.bold = edits, None, None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(2)
@@ -149,6 +149,7 @@ class ShareGroup(QWidget):
     def _held(self, is_held: bool) -> None:
         """Remember the shares at the beginning of a movement: they are what the others keep the proportions of."""
         self.movement += 1
+        self.edits.in_hand = is_held
         self.base = self.edits.session.document if is_held else None
 
     def _moved(self, place: int, share: float) -> None:

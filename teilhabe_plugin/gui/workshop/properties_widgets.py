@@ -5,7 +5,6 @@ from qgis.gui import QgsCheckableComboBox
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout, QSizePolicy, QWidget
 
-from ...bridge.legend_text import number_text
 from ...translation import tr
 
 _FAR = 1e12
@@ -29,7 +28,9 @@ class Number(QDoubleSpinBox):
             self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
 
     def textFromValue(self, value):
-        return number_text(value).replace("\u2212", "-").replace(self.locale().groupSeparator(), "")
+        text = f"{value:.{self.decimals()}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return text.replace(".", self.locale().decimalPoint())
 
     def minimumSizeHint(self):
         hint = super().minimumSizeHint()

@@ -2,8 +2,14 @@
 from __future__ import annotations
 
 from ...bridge.legend_text import number_text
+from ...core.messages import DECIMAL
 from ...core.recipe_paths import indicator_entry
-from ...translation import tr
+from ...translation import tr, translate
+
+
+def decimal_sign() -> str:
+    """Return the sign before the digits of a fraction."""
+    return translate(DECIMAL).format(sign="", whole="", fraction="")
 
 
 def setting_title(name: str) -> str:

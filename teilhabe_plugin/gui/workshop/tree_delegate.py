@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QRect, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...translation import tr
@@ -24,6 +24,7 @@ class NameDelegate(QStyledItemDelegate):
         self.size = view.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, view)
         self.eye = QgsApplication.getThemeIcon(EYE)
         self.faint = _faint(self.eye, self.size)
+        self.heights: dict[tuple, int] = {}
 
     def initStyleOption(self, option, index):
         super().initStyleOption(option, index)
@@ -57,27 +58,33 @@ class NameDelegate(QStyledItemDelegate):
         return place.adjusted(-2, -3, 2, 3).contains(point)
 
     def sizeHint(self, option, index):
-        depth = 0
-        above = index
+        depth, above = 0, index
         while above.isValid():
             depth, above = depth + 1, above.parent()
-        column = self.view.viewport().width() - self.view.columnWidth(MARK) if self.is_wide(index) \
-            else self.view.columnWidth(NAME)
-        width = column - depth * self.view.indentation() - 2 * _MARGIN
-        if index.data(OnMapRole) is not None:
-            width -= self.size + _MARGIN
-        self.initStyleOption(option, index)
-        rect = option.fontMetrics.boundingRect(QRect(0, 0, max(width, 40), 10_000), int(Qt.TextFlag.TextWordWrap),
-                                               option.text)
-        return QSize(rect.width(), max(rect.height(), self.size, option.fontMetrics.height() + _BAR) + 6)
+        wide, has_eye = self.is_wide(index), index.data(OnMapRole) is not None
+        column = self.view.viewport().width() - self.view.columnWidth(MARK) if wide else self.view.columnWidth(NAME)
+        width = max(column - depth * self.view.indentation() - 2 * _MARGIN - has_eye * (self.size + _MARGIN), 40)
+        font = index.data(Qt.ItemDataRole.FontRole)
+        metrics = QFontMetrics(QFont(font).resolve(self.view.font()) if font is not None else self.view.font())
+        place = (index.data(), width, metrics.height(), wide)
+        if place not in self.heights:
+            rect = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), place[0])
+            self.heights[place] = max(rect.height(), self.size, metrics.height() + _BAR) + 6
+        return QSize(width, self.heights[place])
 
     def updateEditorGeometry(self, editor, option, index):
         super().updateEditorGeometry(editor, option, index)
-        editor.setGeometry(editor.geometry().adjusted(0, 0, 0, 0))
         editor.setMinimumHeight(editor.sizeHint().height())
 
 
-class ShareDelegate(QStyledItemDelegate):
+class LowDelegate(QStyledItemDelegate):
+    """The name decides how high a row is."""
+
+    def sizeHint(self, option, index):
+        return QSize(0, 0)
+
+
+class ShareDelegate(LowDelegate):
     """A number with a bar under it; edited as a number from 0 to 100."""
 
     def paint(self, painter, option, index):
@@ -125,7 +132,7 @@ class ShareDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect.right() - wide + 1, option.rect.top(), wide, option.rect.height())
 
 
-class MarkDelegate(QStyledItemDelegate):
+class MarkDelegate(LowDelegate):
     """A dot where something is not as by default, a red exclamation mark where the recipe is at fault."""
 
     def paint(self, painter, option, index):

@@ -32,6 +32,8 @@ class Edits(QObject):
         self.session = session
         #: (path of the parent, position) of the shares that stay, by the keys of the rows
         self.locked: set[tuple] = set()
+        #: a slider is being drawn
+        self.in_hand = False
 
     # places ----------------------------------------------------------------------------------------------------
 

@@ -46,7 +46,9 @@ class TreeModel(QAbstractItemModel):
         before, self.rows = self.rows, rows
         for old, new in zip(before, rows):
             if old.shown() != new.shown():
-                self.dataChanged.emit(self.index_of(new.path), self.index_of(new.path, MARK))
+                first = SHARE if old.title == new.title else NAME
+                self.dataChanged.emit(self.createIndex(new.place, first, new.number),
+                                      self.createIndex(new.place, MARK, new.number))
         return False
 
     def mark_node(self) -> None:

@@ -1,7 +1,7 @@
 """The left panel of the workshop: the tree, below it the properties of what is selected and the pool."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ...translation import tr
@@ -38,6 +38,7 @@ class TreePanel(QWidget):
         self.splitter.setCollapsible(0, False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([550, 450])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -46,11 +47,15 @@ class TreePanel(QWidget):
         self.pool.chosen.connect(self._add)
         self.tabs.currentChanged.connect(lambda _place: self._show_front())
         session.opened.connect(self._opened)
-        session.recipe_changed.connect(self._follow)
+        session.recipe_changed.connect(self._changed)
         session.computed.connect(self._computed)
         session.node_changed.connect(self.tree.rows.mark_node)
         session.closed.connect(self._opened)
         self._seen = None
+        self.later = QTimer(self)
+        self.later.setSingleShot(True)
+        self.later.setInterval(0)
+        self.later.timeout.connect(self._follow)
         self._opened()
 
     # following the session -------------------------------------------------------------------------------------
@@ -64,14 +69,24 @@ class TreePanel(QWidget):
             self.tree.select_paths([(0,)])
         self._chosen()
 
+    def _changed(self) -> None:
+        """Follow a change; while a slider is drawn the map comes first."""
+        self._seen = self.session.result
+        if self.edits.in_hand:
+            self.later.start()
+        else:
+            self._follow()
+
     def _follow(self) -> None:
+        self.later.stop()
         self._seen = self.session.result
         self.tree.follow()
+        self.tree.open_fault()
         self._chosen()
 
     def _computed(self) -> None:
         """Follow another year or catalogue; what an edit changed has been followed already."""
-        if self.session.result is not self._seen or self.session.fault is not None:
+        if not self.later.isActive() and (self.session.result is not self._seen or self.session.fault is not None):
             self._follow()
 
     def _chosen(self) -> None:

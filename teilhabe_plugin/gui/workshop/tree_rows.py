@@ -3,12 +3,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ...bridge.legend_text import number_text
 from ...core.recipe_editing import deviations, entry_at, indicator_entry, is_leaf, paths, setting_at
 from ...core.recipe_paths import children_at
 from ...core.recipe_shares import shares_of, weight_of
 from ...translation import render, tr
-from .properties_words import setting_text, setting_title
+from .properties_words import decimal_sign, setting_text, setting_title
 
 #: ways to weight whose shares the recipe states
 STATED = ("given", "equal_influence")
@@ -141,5 +140,6 @@ def percent_text(share: float | None) -> str:
     """Return a share as percent with at most one digit behind the decimal sign."""
     if share is None:
         return ""
-    value = round(100 * share, 1)
-    return tr("{number} %", number=number_text(value, 0 if value == round(value) else 1))
+    text = f"{100 * share:.1f}"
+    text = text[:-2] if text.endswith(".0") else text.replace(".", decimal_sign())
+    return tr("{number} %", number=text)

@@ -7,7 +7,7 @@ from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QDoubleSpinBox, QHeaderView, QInputDialog, QMenu, QTreeView
 
 from ...translation import tr
-from .tree_delegate import MarkDelegate, NameDelegate, ShareDelegate
+from .tree_delegate import LowDelegate, MarkDelegate, NameDelegate, ShareDelegate
 from .tree_model import MARK, NAME, OVERALL, SHARE, TreeModel
 
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -48,6 +48,7 @@ class TreeView(QTreeView):
         self.names = NameDelegate(self)
         self.setItemDelegateForColumn(NAME, self.names)
         self.setItemDelegateForColumn(SHARE, ShareDelegate(self))
+        self.setItemDelegateForColumn(OVERALL, LowDelegate(self))
         self.setItemDelegateForColumn(MARK, MarkDelegate(self))
         self._set_header()
         self._make_actions()
@@ -136,6 +137,12 @@ class TreeView(QTreeView):
             model.setCurrentIndex(self.rows.index_of_key(current.key), QItemSelectionModel.SelectionFlag.NoUpdate)
         self.verticalScrollBar().setValue(place)
         self.chosen.emit()
+
+    def open_fault(self) -> None:
+        """Open what hides the row that is at fault."""
+        path = self.session.fault.path if self.session.fault is not None else None
+        for depth in range(1, len(path or ())):
+            self.expand(self.rows.index_of(path[:depth]))
 
     def look_at(self, index=None) -> None:
         """Show a node on the map; for an indicator the node that it belongs to."""
