@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,16 +20,17 @@ def main() -> int:
     parser.add_argument("--areas", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("only", nargs="*",
-                        help="border, join, recipe, growth, breaks, robustness, register, addresses, supply; all by "
-                             "default")
+                        help="border, join, recipe, growth, breaks, robustness, register, addresses, supply, workshop; "
+                             "all by default")
     chosen = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="teilhabe-bench-")  # the user's settings stay as they are
     subprocess.run([sys.executable, str(ROOT / ".ci" / "package.py")], check=True, cwd=ROOT, stdout=sys.stderr)
     sys.path[:0] = [str(ROOT), str(ROOT / "build")]
 
     from qgis.core import Qgis, QgsApplication
 
-    application = QgsApplication([], False)
+    application = QgsApplication([], True, tempfile.mkdtemp(prefix="teilhabe-bench-"))
     application.initQgis()
     import numpy as np
     import pandas as pd
@@ -43,12 +45,13 @@ def main() -> int:
         bench_register,
         bench_robustness,
         bench_supply,
+        bench_workshop,
     )
     from tests.bench.yardstick import table
 
     benches = {"border": bench_border, "join": bench_join, "recipe": bench_recipe, "growth": bench_growth,
                "breaks": bench_breaks, "robustness": bench_robustness, "register": bench_register,
-               "addresses": bench_addresses, "supply": bench_supply}
+               "addresses": bench_addresses, "supply": bench_supply, "workshop": bench_workshop}
     lines = []
     for name in chosen.only or benches:
         lines += benches[name].comparisons(chosen.areas, chosen.runs)

@@ -161,7 +161,7 @@ def test_closing_while_the_result_is_written_leaves_the_result(new_project, ifac
 def parts(iface, project):
     """Count what may be left behind: layers, widgets and objects of the window, receivers of the project's signals."""
     from qgis.PyQt.QtCore import QObject, QTimer
-    from qgis.PyQt.QtWidgets import QApplication, QDockWidget, QWidget
+    from qgis.PyQt.QtWidgets import QApplication, QDockWidget
 
     window = iface.mainWindow()
     return {
