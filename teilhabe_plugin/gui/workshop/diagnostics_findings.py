@@ -40,7 +40,7 @@ class FindingsText(QTextBrowser):
         """Show findings, or a calm sentence where there are none."""
         if not findings:
             self.setHtml(f"<p style='margin:2px'>{escape(calm)}</p>")
-            self._fit()
+            self.updateGeometry()
             return
         titles = {name: each.title for name, each in recipe.indicators.items()}
         titles |= {each.id: each.title for each in node.nodes()}
@@ -54,21 +54,27 @@ class FindingsText(QTextBrowser):
                 words += f" <a href='{_PAIR}{each.items[0]}/{each.items[1]}'>{escape(tr('Show the areas'))}</a>"
             rows.append(f"<li style='margin-bottom:5px'>{words}</li>")
         self.setHtml(f"<ul style='margin:2px 2px 2px -22px'>{''.join(rows)}</ul>")
-        self._fit()
+        self.updateGeometry()
 
     def keep_within(self, most: int) -> None:
         """Be as high as the words, but not higher than this."""
         self.most = most
-        self._fit()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.updateGeometry()
 
-    def _fit(self) -> None:
+    def sizeHint(self):
+        hint = super().sizeHint()
         if self.most:
-            self.setFixedHeight(min(round(self.document().size().height()) + 4, self.most))
+            hint.setHeight(min(round(self.document().size().height()) + 4, self.most))
+        return hint
+
+    def minimumSizeHint(self):
+        return self.sizeHint() if self.most else super().minimumSizeHint()
 
     def resizeEvent(self, event):
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self._fit()
+            self.updateGeometry()
 
     def _clicked(self, url) -> None:
         target = url.toString()

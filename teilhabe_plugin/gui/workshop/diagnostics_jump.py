@@ -32,5 +32,5 @@ def show_in_tree(session, item: str) -> bool:
     if path is None or session.workshop is None:
         return False
     session.workshop.setUserVisible(True)
-    session.workshop.tree.view.select_paths([path])
+    session.workshop.tree.tree.select_paths([path])
     return True

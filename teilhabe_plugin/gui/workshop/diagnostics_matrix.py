@@ -118,7 +118,7 @@ class MatrixChart(PixelChart):
 
     def readable_cell(self) -> float:
         """Return the smallest side of a cell in which hundredths can be read."""
-        return self._width("−88", 0.78) + 3
+        return self._width("−88", 0.74) + 2
 
     def _width(self, words: str, share: float) -> float:
         font = self.font()
@@ -137,12 +137,13 @@ class MatrixChart(PixelChart):
         """Choose the size for a space; the chart becomes larger than that where it could not be read otherwise."""
         count = max(len(self.items), 1)
         least = self.readable_cell()
-        margin = 2 * _EDGE + min(90, width * 0.18)
-        across = (width - margin - self._gaps()) / count
         down = (height - 2 * _EDGE - self._gaps()) / count
-        self.cell = self.chosen_cell or min(max(min(across, down), least), _MOST)
+        across = (width - 2 * _EDGE - self._gaps()) / count
+        roomy = (width * 0.8 - 2 * _EDGE - self._gaps()) / count if width > 600 else across  # leaves space for titles
+        best = min(max(min(roomy, down), min(self._width("−0,88", 0.8) + 5, across, down), least), _MOST)
+        self.cell = self.chosen_cell or best
         side = self.extent(self.cell) + 2 * _EDGE
-        wanted = round(side + (min(60, width * 0.1) if side > width else 0)), round(side)
+        wanted = round(side), round(side)
         if (self.minimumWidth(), self.minimumHeight()) != wanted:
             self.setMinimumSize(*wanted)
         self.again.start()
@@ -184,7 +185,7 @@ class MatrixChart(PixelChart):
             share -= 0.05
         self.is_short = self._width("−0,88", share) > size
         if self.is_short:
-            share = min(max(0.78, size / max(self._width("−88", 1), 1)), 0.92)
+            share = min(max(0.74, size / max(self._width("−88", 1), 1)), 0.92)
             if self._width("−88", share) > self.cell:
                 return
         for i in range(len(self.items)):

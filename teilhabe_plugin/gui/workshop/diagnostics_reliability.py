@@ -90,7 +90,8 @@ class ReliabilityPage(QWidget):
         """Show alphas and components of diagnostics."""
         self.tree.clear()
         rows = []
-        for each in reversed(list(node.nodes())):
+        *below, root = node.nodes()
+        for each in (root, *below):
             alpha = found.alphas.get(each.id)
             if alpha is None:
                 continue

@@ -68,7 +68,7 @@ class ScatterChart(PixelChart):
             axes.scatter(self.values[marked, 0], self.values[marked, 1], s=size + 40, facecolors="none",
                          edgecolors=SELECTED, linewidths=2, zorder=4)
         for axis, turned in zip((axes.xaxis, axes.yaxis), self.turned):
-            axis.set_major_locator(MaxNLocator(5))
+            axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
             axis.set_major_formatter(FuncFormatter(lambda value, _place: number_text(value)))
             axis.set_inverted(turned)
         axes.grid(color=look.line, linewidth=0.6, zorder=0)

@@ -1,8 +1,7 @@
 """The tab with the make-up of the index: what is counted twice, what belongs together, what does the work."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtWidgets import QLabel, QSplitter, QVBoxLayout
+from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout
 
 from ...core.diagnostics import diagnose
 from ...core.messages import TeilhabeError
@@ -19,6 +18,8 @@ from .tab import Tab
 
 #: up to so many values diagnostics are made at once, beyond in the background
 AT_ONCE = 20000
+#: height in pixels that the findings take at most
+_FINDINGS = 112
 #: aggregates whose scores are split into contributions without going through orders of the indicators
 _QUICK = ("sum", "mean", "copeland")
 
@@ -31,9 +32,9 @@ class DiagnosticsTab(Tab):
     def __init__(self, session, parent=None):
         super().__init__(session, parent)
         self.worker, self.found = Worker(), None
-        self.shown = (None, "")
+        self.shown, self.pending = (None, ""), {}
         self.findings = FindingsText()
-        self.findings.setMinimumHeight(56)
+        self.findings.keep_within(_FINDINGS)
         self.about = QLabel()
         self.about.setWordWrap(True)
         self.correlations, self.weights = CorrelationsPage(session), WeightsPage(session)
@@ -42,21 +43,16 @@ class DiagnosticsTab(Tab):
             ("correlations", tr("Correlations"), self.correlations),
             ("weights", tr("Weight and influence"), self.weights),
             ("reliability", tr("Belonging together"), self.reliability)])
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.findings)
-        self.split.addWidget(self.pages)
-        self.split.setChildrenCollapsible(False)
-        self.split.setStretchFactor(0, 0)
-        self.split.setStretchFactor(1, 1)
-        self.split.setSizes([110, 500])
         column = QVBoxLayout(self.body)
         column.setContentsMargins(6, 6, 6, 6)
         column.setSpacing(4)
         column.addWidget(self.about)
-        column.addWidget(self.split, 1)
+        column.addWidget(self.findings)
+        column.addWidget(self.pages, 1)
         for part in (self.findings, self.weights, self.reliability):
             part.wanted.connect(self.show_in_tree)
         self.findings.pair_wanted.connect(self.show_pair)
+        self.pages.turned.connect(lambda _name: self._fill_pages())
         self.correlations.chosen.connect(session.select)
         self.weights.told.connect(self._complain)
         session.closed.connect(self.worker.stop)
@@ -116,9 +112,14 @@ class DiagnosticsTab(Tab):
         self.findings.show_findings(
             found.findings, recipe, node, with_pairs=True, calm=tr(
                 "Nothing conspicuous: no indicators that say nearly the same, none without influence."))
-        self.correlations.show_found(recipe, node, found)
-        self.weights.show_found(recipe, node, found)
-        self.reliability.show_found(recipe, node, found)
+        self.pending = dict.fromkeys(self.pages.names, (recipe, node, found))
+        self._fill_pages()
+
+    def _fill_pages(self) -> None:
+        """Draw the pages that are seen and out of date."""
+        for name in self.pages.shown():
+            if name in self.pending:
+                self.pages.widgets[name].show_found(*self.pending.pop(name))
 
     def show_selection(self) -> None:
         self.correlations.show_selection()

@@ -51,7 +51,7 @@ class YearChart(PixelChart):
             least, most = -0.4, len(names) - 0.6
             ticks, labels = list(range(len(names))), [look.fitted(name, width * 0.24) for name in names]
         else:
-            steps = MaxNLocator(max(3, min(7, int(height / 45)))).tick_values(least, most)
+            steps = MaxNLocator(max(3, min(7, int(height / 45))), steps=[1, 2, 2.5, 5, 10]).tick_values(least, most)
             ticks = [round(float(step), 10) for step in steps if least <= step <= most]
             digits = max((_digits(step) for step in ticks), default=0)
             labels = [number_text(step, digits) for step in ticks]

@@ -37,6 +37,7 @@ class YearsTab(Tab):
         self.computing, self.gapping = Worker(), Worker()
         self.panels, self.gaps = OrderedDict(), OrderedDict()
         self.panel, self.series, self.recipe, self.key = None, None, None, ()
+        self.pending: set[str] = set()
         self.basis, self.item, self.measure = "", SCORE, "streuung"
         self._build()
         self._connect()
@@ -107,7 +108,7 @@ class YearsTab(Tab):
         self.gap.picked.connect(session.set_year)
         self.chart.told.connect(self._tell)
         self.gap.told.connect(self.gap_words.setText)
-        self.pages.turned.connect(lambda _name: self._show_gap())
+        self.pages.turned.connect(lambda _name: self._fill_pages())
         for signal in (session.closed, session.opened):
             signal.connect(self._forget)
         for worker in (self.computing, self.gapping):
@@ -219,12 +220,33 @@ class YearsTab(Tab):
         for box in (self.city, self.districts):
             box.setEnabled(item != CLASS)
         self.note.setText(" ".join(self._notes(recipe, frame, series)))
-        self.chart.show_series(series)
-        score = series if item != CLASS else series_of(recipe, frame, self.panel, index, node, SCORE)
-        self.trends.show_series(score)
-        self.moves.show_moves(self.panel, node, index.high_means == "unfavourable")
-        self._tell("")
-        self._show_gap()
+        self.pending = set(self.pages.names)
+        self._fill_pages()
+
+    def _fill_pages(self) -> None:
+        """Draw the pages that are seen and out of date."""
+        if self.series is None or self.session.result is None:
+            return
+        index, node = looked_at(self.session)
+        for name in self.pages.shown():
+            if name not in self.pending:
+                continue
+            self.pending.discard(name)
+            if name == "lines":
+                self.chart.show_series(self.series)
+                self._tell("")
+            elif name == "gap":
+                self._show_gap()
+            elif name == "trends":
+                self.trends.show_series(self._numbers(index, node))
+            else:
+                self.moves.show_moves(self.panel, node, index.high_means == "unfavourable")
+
+    def _numbers(self, index, node):
+        """Return what is shown; the score where it is classes, which are no measure."""
+        if self.series.item != CLASS:
+            return self.series
+        return series_of(self.recipe, self.session.frame, self.panel, index, node, SCORE)
 
     def _notes(self, recipe, frame, series) -> list[str]:
         if series.item not in (SCORE, CLASS):
@@ -247,7 +269,8 @@ class YearsTab(Tab):
     def show_selection(self) -> None:
         if self.series is not None:
             self.chart.redraw()
-            self.trends.mark()
+            if "trends" not in self.pending:
+                self.trends.mark()
 
     def _tell(self, words: str) -> None:
         self.words.setText(words or tr("Click: select an area, with Ctrl several. Double click, or a click on a year: "
@@ -261,8 +284,7 @@ class YearsTab(Tab):
         if series is None or "gap" not in self.pages.shown() or session.result is None:
             return
         index, node = looked_at(session)
-        if series.item == CLASS:
-            series = series_of(self.recipe, session.frame, self.panel, index, node, SCORE)
+        series = self._numbers(index, node)
         if series.item == SCORE and self.panel.reference_year is None:
             self.gapping.stop()
             self._no_gap(tr("Measured against itself, every year has the same spread. Whether the areas drift apart "
