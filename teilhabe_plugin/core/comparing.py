@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -63,7 +64,8 @@ class Comparison:
         return [(name, float(row[name])) for name in order if row[name] != 0]
 
 
-def compare(before: IndexResult, after: IndexResult, node: str = "", node_after: str = "") -> Comparison:
+def compare(before: IndexResult, after: IndexResult, node: str = "", node_after: str = "",
+            split: bool = True) -> Comparison:
     """Compare a node of two computations.
 
     Parameters
@@ -71,6 +73,9 @@ def compare(before: IndexResult, after: IndexResult, node: str = "", node_after:
     before, after : IndexResult
     node, node_after : str
         Ids of the nodes; the root of the first index by default, the same id in both by default.
+    split : bool
+        False leaves `drivers` empty, which takes long where trees are neither sums nor means; `part_changes` gives
+        those of single areas.
 
     Raises
     ------
@@ -96,7 +101,12 @@ def compare(before: IndexResult, after: IndexResult, node: str = "", node_after:
     table["grund"] = _reasons(table, sets[0])
     both = table[["wert_vorher", "wert_nachher"]].dropna()
     correlation = float(stats.spearmanr(both)[0]) if len(both) > 2 else float("nan")
-    drivers = _drivers(before, node, after, node_after, common, notes)
+    drivers = pd.DataFrame(index=common)
+    if split:
+        try:
+            drivers = part_changes(before, after, node, node_after, common)
+        except TeilhabeError as error:
+            notes.append(error.message)
     drivers[table[["wert_vorher", "wert_nachher"]].isna().any(axis=1)] = float("nan")  # no score, nothing that moved it
     return Comparison(table.drop(columns=["raus_vorher", "raus_nachher"]), drivers, _crossing(table, sets), correlation,
                       notes)
@@ -180,22 +190,27 @@ def _crossing(table: pd.DataFrame, sets: list[ClassSet]) -> pd.DataFrame:
     return counts.reindex(index=names[0], columns=names[1], fill_value=0)
 
 
-def _drivers(before, node, after, node_after, common: pd.Index, notes: list[Message]) -> pd.DataFrame:
-    try:
-        sides = [_contributed(result, name).reindex(common) for result, name in ((before, node), (after, node_after))]
-    except TeilhabeError as error:
-        notes.append(error.message)
-        return pd.DataFrame(index=common)
-    names = list(dict.fromkeys([*sides[0].columns, *sides[1].columns]))
-    first, second = (side.reindex(columns=names) for side in sides)
+def part_changes(before: IndexResult, after: IndexResult, node: str, node_after: str, keys) -> pd.DataFrame:
+    """Return by how much the contribution of each indicator changed, for the areas with these keys.
+
+    Raises
+    ------
+    TeilhabeError
+        Where a tree cannot be split.
+    """
+    keys = pd.Index(keys)
+    first, second = (_contributed(result, name, keys) for result, name in ((before, node), (after, node_after)))
+    names = list(dict.fromkeys([*first.columns, *second.columns]))
+    first, second = first.reindex(columns=names), second.reindex(columns=names)
     # an indicator that is missing on one side contributes nothing there; on both sides there is nothing to say
     change = second.fillna(0) - first.fillna(0)
     return change.where(first.notna() | second.notna())
 
 
-def _contributed(result: IndexResult, name: str) -> pd.DataFrame:
+def _contributed(result: IndexResult, name: str, wanted: pd.Index) -> pd.DataFrame:
     index = next(index for index in result.recipe.indices if name in [node.id for node in index.root.nodes()])
-    parts = contributions(find_node(result.recipe, name), result.evaluations[index.id]).of_indicators()
     valid = result.frame[EXCLUSION].isna()
-    keys = result.frame.loc[valid, result.recipe.area_key].astype(str)
-    return pd.DataFrame(parts, index=pd.Index(keys, name=None))
+    keys = pd.Index(result.frame.loc[valid, result.recipe.area_key].astype(str), name=None)
+    places = np.flatnonzero(keys.isin(wanted))
+    parts = contributions(find_node(result.recipe, name), result.evaluations[index.id], areas=places).of_indicators()
+    return pd.DataFrame(parts, index=keys[places]).reindex(wanted)

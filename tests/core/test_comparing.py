@@ -122,3 +122,18 @@ def test_a_cross_has_no_score_to_compare():
     result = compute(read_recipe(json.dumps(crossed)), BEFORE)
     with pytest.raises(TeilhabeError, match="no index “x” with classes"):
         compare(result, result, "x", "x")
+
+
+def test_part_changes_of_single_areas_are_those_of_the_whole_comparison():
+    from teilhabe_plugin.core.comparing import part_changes
+
+    from .test_robustness import TREE, table
+    from .test_robustness import recipe_of as tree_of
+
+    frame = table(30, gaps=0.02)
+    first, second = (compute(tree_of({**TREE, "aggregate": each}), frame) for each in ("mean", "median"))
+    whole = compare(first, second)
+    assert compare(first, second, split=False).drivers.shape == (30, 0)
+    keys = whole.drivers.dropna(how="all").index[[4, 1, 17]]
+    some = part_changes(first, second, "i", "i", keys)
+    pd.testing.assert_frame_equal(some, whole.drivers.loc[keys], check_names=False)

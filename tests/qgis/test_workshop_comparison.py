@@ -29,7 +29,7 @@ def wait(tab):
 
     for _ in range(40):
         QTest.qWait(20)
-        if not tab.waiting.isActive():
+        if not tab.waiting.isActive() and not tab.drivers.timer.isActive():
             break
 
 

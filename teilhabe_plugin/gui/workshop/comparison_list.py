@@ -6,7 +6,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTr
 
 from ...translation import tr
 from .comparison_matrix import chip
-from .comparison_words import drivers_text, signed
+from .comparison_words import signed
 
 ROW = Qt.ItemDataRole.UserRole
 SORT = Qt.ItemDataRole.UserRole + 1
@@ -48,6 +48,13 @@ class MovedList(QTreeWidget):
         self.setAccessibleName(tr("Areas that change class"))
         self.itemSelectionChanged.connect(self._chosen)
         self.filling = self.is_sized = False
+        self.items: dict[str, QTreeWidgetItem] = {}
+
+    def set_drivers(self, key: str, text: str) -> None:
+        """Write the indicators that did it into an area's row."""
+        item = self.items[key]
+        item.setText(DRIVERS, text)
+        item.setToolTip(DRIVERS, text)
 
     def fill(self, rows: list[dict], places: dict[str, int], names: list[str], colours) -> None:
         """Show the rows.
@@ -65,7 +72,7 @@ class MovedList(QTreeWidget):
         self.filling = True
         self.setSortingEnabled(False)
         self.clear()
-        items = []
+        items, self.items = [], {}
         for each in rows:
             texts = cells(each, names[places[each["key"]]] if each["key"] in places else "")
             item = _Item(texts)
@@ -74,6 +81,7 @@ class MovedList(QTreeWidget):
                 if value == value and value in own:
                     item.setIcon(column, chip(own[value], self))
             item.setData(AREA, ROW, places.get(each["key"], -1))
+            self.items[each["key"]] = item
             for column, value in ((AREA, None), (BEFORE, each["before_value"]), (AFTER, each["after_value"]),
                                   (DIFFERENCE, each["difference"])):
                 if value is not None and value == value:
@@ -140,4 +148,4 @@ def cells(each: dict, name: str) -> list[str]:
     area = each["key"] if name in ("", each["key"]) else f"{each['key']} {name}"
     none = tr("none")
     return [area, each["before"] or none, each["after"] or none, signed(each["difference"]),
-            drivers_text(each["drivers"]), each["reason"]]
+            each["drivers"], each["reason"]]

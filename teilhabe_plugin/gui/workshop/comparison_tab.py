@@ -23,11 +23,12 @@ from ...bridge.class_style import class_colours
 from ...core.comparing import compare
 from ...translation import render, tr
 from ..errors import expected, in_words
+from .comparison_drivers import Drivers
 from .comparison_list import MovedList, cells, headings
 from .comparison_matrix import CrossTable
 from .comparison_scatter import ScatterChart
 from .comparison_sources import FILE, OPENED, YEAR, Source, Sources, choices, node_before
-from .comparison_words import differences_text, rows_of, summary
+from .comparison_words import differences_text, drivers_text, rows_of, summary
 from .tab import Tab
 
 #: last entry of the list: a file is asked for
@@ -45,6 +46,9 @@ class ComparisonTab(Tab):
         self.source, self.files = Source(OPENED), []
         self.comparison, self.rows = None, []
         self._listed: list = []
+        self.drivers = Drivers(self)
+        self.drivers.found.connect(self._drivers_found)
+        self.drivers.failed.connect(lambda message: self.words.setText(f"{self.words.text()}\n{render(message)}"))
         self._build()
 
     def title(self) -> str:
@@ -183,11 +187,13 @@ class ComparisonTab(Tab):
 
     def show_result(self) -> None:
         self._fill_choice()
+        self.drivers.stop()
         self.comparison, fault = None, ""
         try:
             self.before = self.sources.before(self.source)
             self.node = node_before(self.before.result, self.session.result, self.session.node)
-            self.comparison = compare(self.before.result, self.session.result, self.node, self.session.node)
+            self.comparison = compare(self.before.result, self.session.result, self.node, self.session.node,
+                                      split=False)
         except expected() as error:
             fault = in_words(error)
         has = self.comparison is not None
@@ -216,15 +222,22 @@ class ComparisonTab(Tab):
         self.words.setAccessibleDescription(" ".join([headline, *more]))
         self.matrix.fill(comparison.crossing, *sets, self.colours, view.high_first)
         self.matrix.setAccessibleDescription(headline)
-        titles = {name: each.title for result in (before.result, session.result)
-                  for name, each in result.recipe.indicators.items()}
-        self.rows = rows_of(comparison, titles)
+        self.titles = {name: each.title for result in (before.result, session.result)
+                       for name, each in result.recipe.indicators.items()}
+        self.rows = rows_of(comparison)
         self.list.fill(self.rows, self._places(), session.names, self.colours)
         self.list.setAccessibleDescription(headline)
         self.boxes["list"].setTitle(tr("Areas that change class ({n})", n=len(self.rows)) if self.rows else
                                     tr("Areas that change class"))
         self.list.setVisible(bool(self.rows))
         self._draw_scatter()
+        self.drivers.start(comparison, before.result, session.result, (self.node, session.node))
+
+    def _drivers_found(self, keys) -> None:
+        by_key = {each["key"]: each for each in self.rows}
+        for key in keys:
+            by_key[key]["drivers"] = drivers_text(self.comparison, key, self.titles)
+            self.list.set_drivers(key, by_key[key]["drivers"])
 
     def _draw_scatter(self) -> None:
         if self.comparison is None or self.boxes["scatter"].isCollapsed():
@@ -259,6 +272,7 @@ class ComparisonTab(Tab):
 
     def copy_table(self) -> None:
         """Put the areas that change class into the clipboard, with the sentences above."""
+        self.drivers.finish()
         names, places = self.session.names, self._places()
         rows = [cells(each, names[places[each["key"]]]) for each in self.rows]
         heads = headings()

@@ -39,15 +39,8 @@ def _moved(moved: int, better: int, worse: int, areas: int) -> str:
               "one.", moved=moved, areas=areas, better=better, worse=worse)
 
 
-def rows_of(comparison: Comparison, titles: dict[str, str]) -> list[dict]:
-    """Return the areas that change class or have one in one of the two only, the largest moves first.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    titles : dict
-        Of the indicators.
-    """
+def rows_of(comparison: Comparison) -> list[dict]:
+    """Return the areas that change class or have one in one of the two only, the largest moves first."""
     table = comparison.table[~comparison.table["grund"].isin([SAME, UNKNOWN])]
     size = table["schritte"].abs()
     order = size.fillna(-1).sort_values(ascending=False, kind="stable").index
@@ -58,14 +51,15 @@ def rows_of(comparison: Comparison, titles: dict[str, str]) -> list[dict]:
             "key": key, "before": _name(row["name_vorher"]), "after": _name(row["name_nachher"]),
             "before_value": row["klasse_vorher"], "after_value": row["klasse_nachher"], "steps": row["schritte"],
             "difference": float(row["wert_differenz"]), "reason": translate(REASONS[row["grund"]]),
-            "drivers": [(titles.get(name, name), change) for name, change in comparison.strongest(key, DRIVERS)],
+            "drivers": "",
         })
     return found
 
 
-def drivers_text(drivers: list[tuple[str, float]]) -> str:
+def drivers_text(comparison: Comparison, key: str, titles: dict[str, str]) -> str:
     """Return the indicators that did it, each with the change of its contribution."""
-    return "; ".join(f"{title} ({signed(change)})" for title, change in drivers)
+    return "; ".join(f"{titles.get(name, name)} ({signed(change)})"
+                     for name, change in comparison.strongest(key, DRIVERS))
 
 
 def signed(value: float, decimals: int = 2) -> str:

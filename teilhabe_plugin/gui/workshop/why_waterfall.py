@@ -13,8 +13,8 @@ from .why_steps import BASE, INSIDE, SCORE, STEP, Row, rows_of
 
 #: from so many pixels on, labels stand beside the bars instead of above them
 WIDE = 620
-#: part of the width that labels get there
-_LABELS = 0.42
+#: parts of the width that labels get there, at least and at most
+_LABELS = (0.25, 0.6)
 
 
 class Waterfall(RowChart):
@@ -84,7 +84,7 @@ class Waterfall(RowChart):
         rows, is_wide = self.rows(), width >= WIDE
         numbers = [_signed(row.amount) if row.kind in (STEP, INSIDE) else number_text(row.amount, 2) for row in rows]
         column = max(look.width(each, True) for each in numbers) + 8
-        left = width * _LABELS if is_wide else 9
+        left = self._label_width(rows, width, look) if is_wide else 9
         scale = _Scale([each for row in rows for each in (row.start, row.end)], left, width - column - 14)
         self.places, top = [], 0.0
         for row, number in zip(rows, numbers):
@@ -95,6 +95,11 @@ class Waterfall(RowChart):
             top += height
         self._guides(axes, scale, look)
         self._axis(axes, top + 6, scale, look)
+
+    def _label_width(self, rows, width: float, look: Look) -> float:
+        """Return where the bars begin: behind the longest label, within limits."""
+        needed = max(look.width(row.label, row.kind in (BASE, SCORE)) for row in rows) + 42
+        return min(max(needed, _LABELS[0] * width), _LABELS[1] * width)
 
     def _label(self, axes, row: Row, number: str, top, height, left, width, column, is_wide, look) -> None:
         bold = row.kind in (BASE, SCORE)
