@@ -332,21 +332,52 @@ def test_a_cross_that_goes_is_told(new_project):
     panel.deleteLater()
 
 
-def test_names_wrap_and_speak(panel):
+def test_rows_speak(panel):
     from qgis.PyQt.QtCore import Qt
 
-    panel.resize(320, 900)
-    settle(50)
-    tree, model = panel.tree, panel.tree.rows
-    for row in model.rows:
-        index = model.index_of(row.path)
-        hint = tree.names.sizeHint(tree.viewOptions(), index)
-        assert tree.visualRect(index).height() >= hint.height()
+    model = panel.tree.rows
     index = model.index_of((0, 2))
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Gesundheit"
     assert model.index_of((0,)).data(Qt.ItemDataRole.AccessibleTextRole) == "Partizipationsindex, on the map"
     assert index.sibling(index.row(), 3).data(Qt.ItemDataRole.AccessibleTextRole).startswith("not as by default: ")
     assert "Standardisation" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.parametrize(("points", "overall_is_hidden"), [(7, False), (14, True)])
+def test_names_get_the_lines_they_need(panel, points, overall_is_hidden):
+    from qgis.PyQt.QtCore import QPointF
+    from qgis.PyQt.QtGui import QTextLayout, QTextOption
+    from qgis.PyQt.QtWidgets import QStyle, QStyleOptionViewItem
+
+    tree, model = panel.tree, panel.tree.rows
+    panel.edits.rename((0, 2, 3), "Unterdurchschnittlichkeitsvermutungszahnkariesindexwert der Kinder")
+    font = tree.font()
+    font.setPointSize(points)
+    tree.setFont(font)
+    panel.resize(330, 900)
+    settle(50)
+    assert tree.isColumnHidden(2) == overall_is_hidden
+    for row in model.rows:
+        index = model.index_of(row.path)
+        option = QStyleOptionViewItem()
+        option.initFrom(tree)
+        option.rect = tree.visualRect(index)
+        option.widget, option.font, option.fontMetrics = tree, tree.font(), tree.fontMetrics()
+        tree.names.initStyleOption(option, index)
+        place = tree.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, tree)
+        layout = QTextLayout(option.text, option.font)
+        wrap = QTextOption()
+        wrap.setWrapMode(QTextOption.WrapMode.WordWrap)
+        layout.setTextOption(wrap)
+        layout.beginLayout()
+        height, line = 0.0, layout.createLine()
+        while line.isValid():
+            line.setLineWidth(place.width() - 6)
+            line.setPosition(QPointF(0, height))
+            assert line.naturalTextWidth() <= place.width() + 1, option.text
+            height, line = height + line.height(), layout.createLine()
+        layout.endLayout()
+        assert height <= option.rect.height() + 1, option.text
 
 
 def test_follows_years_other_recipes_and_the_end(panel, new_project):

@@ -30,6 +30,7 @@ class NameDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         option.features |= QStyleOptionViewItem.ViewItemFeature.WrapText
         option.textElideMode = Qt.TextElideMode.ElideNone
+        option.text = breakable(option.text, self._place(index)[1], option.fontMetrics)
         on_map = index.data(OnMapRole)
         if on_map is not None:
             option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
@@ -58,23 +59,41 @@ class NameDelegate(QStyledItemDelegate):
         return place.adjusted(-2, -3, 2, 3).contains(point)
 
     def sizeHint(self, option, index):
+        place = self._place(index)
+        if place not in self.heights:
+            _text, width, height, _wide = place
+            metrics = self._metrics(index)
+            rect = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap),
+                                        breakable(place[0], width, metrics))
+            self.heights[place] = max(rect.height(), self.size, height + _BAR) + 6
+        return QSize(place[1], self.heights[place])
+
+    def _place(self, index) -> tuple:
+        """Return all that the height of a row depends on: text, width, height of a line, and whether it is wide."""
         depth, above = 0, index
         while above.isValid():
             depth, above = depth + 1, above.parent()
         wide, has_eye = self.is_wide(index), index.data(OnMapRole) is not None
         column = self.view.viewport().width() - self.view.columnWidth(MARK) if wide else self.view.columnWidth(NAME)
-        width = max(column - depth * self.view.indentation() - 2 * _MARGIN - has_eye * (self.size + _MARGIN), 40)
+        width = max(column - depth * self.view.indentation() - 3 * _MARGIN - has_eye * (self.size + _MARGIN), 40)
+        return index.data(), width, self._metrics(index).height(), wide
+
+    def _metrics(self, index) -> QFontMetrics:
         font = index.data(Qt.ItemDataRole.FontRole)
-        metrics = QFontMetrics(QFont(font).resolve(self.view.font()) if font is not None else self.view.font())
-        place = (index.data(), width, metrics.height(), wide)
-        if place not in self.heights:
-            rect = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), place[0])
-            self.heights[place] = max(rect.height(), self.size, metrics.height() + _BAR) + 6
-        return QSize(width, self.heights[place])
+        return QFontMetrics(QFont(font).resolve(self.view.font()) if font is not None else self.view.font())
 
     def updateEditorGeometry(self, editor, option, index):
         super().updateEditorGeometry(editor, option, index)
         editor.setMinimumHeight(editor.sizeHint().height())
+
+
+def breakable(text: str, width: int, metrics: QFontMetrics) -> str:
+    """Return a text in which words that are wider than a line begin one and can be broken anywhere."""
+    shown = ""
+    for word in text.split(" "):
+        fits = all(metrics.horizontalAdvance(part + "-") <= width for part in word.split("-"))
+        shown += ("" if not shown else " " if fits else "\u2028") + (word if fits else "\u200b".join(word))
+    return shown
 
 
 class LowDelegate(QStyledItemDelegate):

@@ -105,7 +105,7 @@ class TreeModel(QAbstractItemModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Index and indicators"), tr("Share"), tr("In all"), "")[section]
+            return (tr("Name"), tr("Share"), tr("In all"), "")[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (tr("Indices, sub-indices and indicators of the recipe"),
                     tr("Share among the parts of the same index or sub-index; type a number to change it"),

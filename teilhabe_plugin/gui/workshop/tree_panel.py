@@ -32,6 +32,7 @@ class TreePanel(QWidget):
         self.tabs.setAccessibleName(tr("Properties and more indicators"))
         self.tabs.addTab(self.properties, tr("Properties"))
         self.tabs.addTab(self.pool, tr("More indicators"))
+        self.tabs.setTabToolTip(1, tr("Indicators of the catalogue and columns of the layer that are not in the tree"))
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.tabs)
@@ -57,6 +58,14 @@ class TreePanel(QWidget):
         self.later.setInterval(0)
         self.later.timeout.connect(self._follow)
         self._opened()
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        bar = self.tabs.tabBar()
+        for text in (tr("More indicators"), tr("More …")):
+            self.tabs.setTabText(1, text)
+            if bar.sizeHint().width() <= self.width():
+                break
 
     # following the session -------------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from ...translation import tr
 from .tree_delegate import LowDelegate, MarkDelegate, NameDelegate, ShareDelegate
 from .tree_model import MARK, NAME, OVERALL, SHARE, TreeModel
 
+#: characters that a name gets at least before the column of shares in the whole goes
+_ROOM = 26
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -78,6 +80,8 @@ class TreeView(QTreeView):
             self.setColumnWidth(column, max(metrics.horizontalAdvance(widest) + 10,
                                             header.horizontalAdvance(words) + 10))
         self.setColumnWidth(MARK, metrics.height() + 6)
+        self._overall = max(self.columnWidth(OVERALL), getattr(self, "_overall", 0))
+        self._fit_overall()
 
     def _span(self) -> None:
         """Give the names of indices the whole row; they have no share."""
@@ -87,6 +91,15 @@ class TreeView(QTreeView):
     def _resized(self, column, _before, _after) -> None:
         if column == NAME:
             self.scheduleDelayedItemsLayout()
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._fit_overall()
+
+    def _fit_overall(self) -> None:
+        """Leave the shares in the whole to the tooltips where names would get too little room."""
+        rest = self.width() - sum(self.columnWidth(column) for column in (SHARE, MARK)) - self._overall
+        self.setColumnHidden(OVERALL, rest < _ROOM * self.fontMetrics().averageCharWidth())
 
     def changeEvent(self, event):
         super().changeEvent(event)
