@@ -83,6 +83,7 @@ class ClassHistogram(Chart):
         self.axes = None
         self._background = None
         self._light: list = []
+        self._lines = 1
         self.canvas.setMinimumSize(220, 170)
         self.canvas.mpl_connect("draw_event", self._drawn)
         self.canvas.mpl_connect("resize_event", self._resized)
@@ -101,7 +102,8 @@ class ClassHistogram(Chart):
         there = bars.scores[~np.isnan(bars.scores)]
         self.heights = np.bincount(np.searchsorted(self.edges, there, side="left") - 1,
                                    minlength=len(self.edges) - 1)
-        self._draw_axes(there)
+        self._lines = 1
+        self._draw_axes()
         self.draw()
 
     def show_bounds(self, bounds) -> None:
@@ -125,12 +127,14 @@ class ClassHistogram(Chart):
         self.bars = self.axes = self._background = None
         self._light = []
 
-    def _draw_axes(self, there: np.ndarray) -> None:
+    def _draw_axes(self) -> None:
         self.figure.clear()
+        self._background, self._light = None, []
+        there = self.bars.scores[~np.isnan(self.bars.scores)]
         top = max(int(self.heights.max(initial=0)), 1)
         with self.style():
             self.axes = axes = self.figure.add_subplot()
-            axes.set_title(" \n ", linespacing=1.95)  # room for the values of the bounds
+            axes.set_title("\n".join(" " * self._lines), linespacing=1.95)  # room for the values of the bounds
             unit = f" ({self.bars.unit})" if self.bars.unit else ""
             axes.set_xlabel(f"{self.bars.title}{unit}")
             axes.set_ylabel(tr("areas"))
@@ -160,7 +164,10 @@ class ClassHistogram(Chart):
     def _drawn(self, _event) -> None:
         if self.axes is not None and not self.figure.canvas.is_saving():
             self._background = self.canvas.copy_from_bbox(self.figure.bbox)
-            self._paint_light()
+            if max(self._levels(), default=0) >= self._lines:
+                self.draw_light()  # once more, with room for a second row of values
+            else:
+                self._paint_light()
 
     def _resized(self, _event) -> None:
         self._background = None
@@ -172,6 +179,11 @@ class ClassHistogram(Chart):
         if self._background is None:
             self.draw()
             return
+        if max(self._levels(), default=0) >= self._lines:
+            self._lines += 1
+            self._draw_axes()
+            self.draw()
+            return
         self.canvas.restore_region(self._background)
         self._paint_light()
         self.canvas.blit(self.figure.bbox)
@@ -179,6 +191,7 @@ class ClassHistogram(Chart):
     def _paint_light(self) -> None:
         for artist in self._light:
             artist.remove()
+        self._light = []
         with self.style():
             self._light = [*self._bars(), *self._marks(), *self._bounds(), *self._counts()]
         for artist in self._light:
@@ -222,7 +235,7 @@ class ClassHistogram(Chart):
         top = self.heights.max()
         dots, = self.axes.plot(values, np.full(len(values), (RUG[0] + RUG[1]) / 2 * top), "o", color=SELECTED,
                                markersize=5, markeredgecolor="white", markeredgewidth=0.6, zorder=6)
-        return [self.axes.add_collection(PolyCollection(inner, facecolors="none", edgecolors=SELECTED, linewidths=1.8,
+        return [self.axes.add_collection(PolyCollection(inner, facecolors=SELECTED, edgecolors="none", alpha=0.85,
                                                         zorder=5), autolim=False), dots]
 
     def _bounds(self) -> list:

@@ -29,8 +29,7 @@ class CrossBars(Chart):
             self.axes = axes = self.figure.add_subplot()
             places = np.arange(len(names))
             axes.barh(places, counts, color=colours, edgecolor="#5f6a70", linewidth=0.6, height=0.78)
-            axes.barh(places[marked > 0], marked[marked > 0], color="none", edgecolor=SELECTED, linewidth=1.8,
-                      height=0.78)
+            axes.barh(places[marked > 0], marked[marked > 0], color=SELECTED, alpha=0.85, height=0.78)
             for place, count in enumerate(counts.tolist()):
                 axes.annotate(count_text(count), (count, place), xytext=(4, 0), textcoords="offset points",
                               va="center")

@@ -21,7 +21,7 @@ from .classes_words import methods, quantile_types
 
 
 class ClassForm(QWidget):
-    """The boxes above the table.
+    """The boxes above the table, and `snap_row` to be put below it.
 
     Signals
     -------
@@ -38,7 +38,7 @@ class ClassForm(QWidget):
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setVerticalSpacing(4)
-        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.method, self.count = QComboBox(), QSpinBox()
         for name in METHODS:
             self.method.addItem(methods()[name][0], name)
@@ -73,7 +73,14 @@ class ClassForm(QWidget):
                 (FREE, tr("nothing"), tr("A moved bound stands where the mouse is"))):
             self.snap.addItem(text, name)
             self.snap.setItemData(self.snap.count() - 1, tip, 3)
-        self._add(tr("Bounds s&nap to"), self.snap)
+        label = QLabel(tr("Bounds s&nap to"))
+        label.setBuddy(self.snap)
+        self.snap.setAccessibleName(tr("Bounds s&nap to").replace("&", ""))
+        self.snap_row = QWidget()
+        row = QHBoxLayout(self.snap_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.snap, 1)
         for box in (self.method, self.ddof, self.kind, self.snap):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(10)

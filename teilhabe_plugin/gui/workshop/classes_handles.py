@@ -75,7 +75,8 @@ class ClassHandles(QObject):
         shape = Qt.CursorShape.SplitHCursor if is_bound else (
             Qt.CursorShape.PointingHandCursor if kind and len(rows) else Qt.CursorShape.ArrowCursor)
         self.chart.canvas.setCursor(QCursor(shape))
-        text = "" if is_bound else self.words(rows, kind)
+        text = tr("Draw the bound, or move it with the arrow keys; Esc takes it back") if is_bound else \
+            self.words(rows, kind)
         if text:
             QToolTip.showText(QCursor.pos(), text, self.chart.canvas)
         else:

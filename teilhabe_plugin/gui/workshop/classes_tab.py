@@ -86,8 +86,10 @@ class ClassesTab(Tab):
         for each in (self.reset, self.take):
             buttons.addWidget(each)
         buttons.addStretch(1)
-        for each in (self.fit, self.near_label, self.hint, self.offer, self.sides, self.form, self.table):
+        for each in (self.fit, self.near_label, self.hint, self.offer, self.sides, self.form, self.table,
+                     self.form.snap_row):
             column.addWidget(each)
+        self.hint.hide()
         column.addWidget(self.same, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(buttons)
         column.addStretch(1)
@@ -142,7 +144,8 @@ class ClassesTab(Tab):
         else:
             self._show_scores(view, spec)
         for widget, is_there in (
-                (self.form, not is_cross), (self.offer, view.is_provisional), (self.sides, is_cross),
+                (self.form, not is_cross and not view.is_provisional), (self.form.snap_row, not is_cross),
+                (self.fit, not is_cross), (self.offer, view.is_provisional), (self.sides, is_cross),
                 (self.near_label, not is_cross and bool(self.near_label.text())),
                 (self.same, not is_cross and not view.is_provisional and len(self.session.recipe.indices) > 0),
                 (self.reset, not is_cross), (self.take, not is_cross and not view.is_provisional)):
@@ -152,7 +155,6 @@ class ClassesTab(Tab):
             self.reset.setEnabled(self.edits.can_reset())
             if not view.is_provisional:
                 self.form.show_spec(spec)
-            self.form.setVisible(not view.is_provisional)
         self._show_table(view, spec, counts)
 
     def _show_scores(self, view, spec) -> None:

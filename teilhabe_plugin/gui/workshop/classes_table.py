@@ -187,7 +187,7 @@ def _number(text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(tr("“{text}” is not a number.", text=text))
+        raise ValueError(tr("“{value}” is not a number.", value=text))
     return number
 
 

@@ -103,9 +103,9 @@ class Cells:
             return self.names[row][column]
         parts = []
         if row < self.shape[0]:
-            parts.append(f"{self.rows.title}: {self.rows.names[row]}")
+            parts.append(f"{self.rows.title} {self.rows.names[row]}")
         if column < self.shape[1]:
-            parts.append(f"{self.columns.title}: {self.columns.names[column]}")
+            parts.append(f"{self.columns.title} {self.columns.names[column]}")
         return ", ".join(parts) or tr("all areas with both classes")
 
     def sentence(self, row: int, column: int, area_names) -> str:

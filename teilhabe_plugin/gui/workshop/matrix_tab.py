@@ -91,6 +91,8 @@ class MatrixTab(Tab):
             tr("Show on the map"), tr("Add to the recipe"), tr("Remove from the recipe")))
         self.look.setToolTip(tr("Look at this cross: on the map and in all evaluations"))
         self.add.setToolTip(tr("Give the recipe this cross as a list of classes of its own"))
+        for each in (self.look, self.add, self.remove):
+            each.hide()  # the widest sum of all must not widen the panel
         self.copy = QToolButton()
         self.copy.setText(tr("Copy"))
         self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -188,7 +190,8 @@ class MatrixTab(Tab):
         parts = [self.choice.moves(self.cells)] if self.choice.is_over_time else []
         without = len(self.session.frame) - int(self.cells.known.sum())
         if without:
-            parts.append(tr("{n} areas lack one of the two classes.", n=without))
+            parts.append(tr("1 area lacks one of the two classes.") if without == 1 else
+                         tr("{n} areas lack one of the two classes.", n=without))
         self.note.setText(" ".join(parts))
         self.note.setVisible(bool(parts))
 

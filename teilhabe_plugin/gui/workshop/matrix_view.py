@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 from qgis.PyQt.QtCore import QAbstractTableModel, QModelIndex, QRect, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QBrush, QColor, QPalette, QPen
+from qgis.PyQt.QtGui import QBrush, QColor, QFont, QFontMetrics, QPalette, QPen
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView
 
 from ...bridge.class_colours import ink_on
@@ -128,34 +128,35 @@ class _Delegate(QStyledItemDelegate):
         box = option.rect.adjusted(1, 1, -1, -1)
         painter.fillRect(box, QColor(colour))
         count, marked = int(model.counts[row, column]), model.marked(row, column)
-        lines = [count_text(count)] + ([marked] if marked else [] if is_sum or not count else
-                                       [model.share(row, column)])
+        large, small = QFont(option.font), QFont(option.font)
+        large.setPointSizeF(large.pointSizeF() * (1.25 if not is_sum else 1))
+        large.setBold(not is_sum and count > 0)
+        small.setPointSizeF(small.pointSizeF() * 0.86)
+        second = marked or ("" if is_sum or not count else model.share(row, column))
+        if marked and QFontMetrics(small).horizontalAdvance(marked) > box.width() - 8:
+            second = f"{int(model.chosen[row, column])}/{count}"
         height = option.fontMetrics.height()
-        if len(lines) * height * 1.25 > box.height() or (
-                marked and option.fontMetrics.horizontalAdvance(marked) > box.width() - 4):
-            lines = [f"{int(model.chosen[row, column])}/{count}"] if marked else lines[:1]
+        lines = [(count_text(count), large), (second, small)] if second and box.height() > 2.4 * height else \
+            [(second if marked else count_text(count), large)]
         faint = QColor(ink)
         faint.setAlphaF(0.5 if not count else 1)
         painter.setPen(faint)
-        large = option.font
-        large.setPointSizeF(large.pointSizeF() * (1.25 if not is_sum else 1))
-        large.setBold(not is_sum and count > 0)
         top = box.top() + (box.height() - height * (1.2 * len(lines))) / 2
-        for place, text in enumerate(lines):
-            if place:
-                large.setPointSizeF(large.pointSizeF() / 1.45)
-                large.setBold(False)
-            painter.setFont(large)
+        for place, (text, font) in enumerate(lines):
+            painter.setFont(font)
             painter.drawText(QRect(box.left(), round(top + place * 1.25 * height), box.width(), round(1.25 * height)),
                              int(Qt.AlignmentFlag.AlignCenter), text)
-        if marked:
-            painter.setPen(QPen(QColor(SELECTED), 3 if model.chosen[row, column] == count else 1.6,
-                                Qt.PenStyle.SolidLine if model.chosen[row, column] == count else Qt.PenStyle.DashLine))
-            painter.drawRect(box.adjusted(1, 1, -2, -2))
+        if marked and not is_sum:
+            is_all = model.chosen[row, column] == count
+            frame = box.adjusted(2, 2, -3, -3)
+            for pen in (QPen(QColor("#ffffff"), 4), QPen(
+                    QColor(SELECTED), 2.4, Qt.PenStyle.SolidLine if is_all else Qt.PenStyle.DashLine)):
+                painter.setPen(pen)
+                painter.drawRect(frame)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(ink if not is_sum else option.palette.color(QPalette.ColorRole.Text), 1,
                                 Qt.PenStyle.DotLine))
-            painter.drawRect(box.adjusted(4, 4, -5, -5))
+            painter.drawRect(box.adjusted(5, 5, -6, -6))
         painter.restore()
 
 
