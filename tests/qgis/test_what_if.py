@@ -16,10 +16,8 @@ def dock(new_project, iface, provider):
     """Return the panel on the sample city's Kitas, with the map showing the whole city."""
     from qgis.core import QgsCoordinateReferenceSystem
 
-    iface.canvas.freeze(True)  # the map of the test before is not drawn while another thread reads layers
     layers = city(new_project)
     result, _outputs = measured(layers)
-    iface.canvas.freeze(False)
     iface.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:25832"))
     iface.window.resize(1280, 720)
     iface.window.setCentralWidget(iface.canvas)
