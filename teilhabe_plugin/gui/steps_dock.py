@@ -195,8 +195,17 @@ class StepsDock(QgsDockWidget):
             push.clicked.connect(lambda _checked=False: self.open_step(name))
             row.place.addWidget(push)
             self.buttons[name] = push
+        if name == "compute":
+            row.place.addWidget(self._workshop_button())
         self.panel.rows.addWidget(row)
         self.rows[name] = row
+
+    def _workshop_button(self) -> QPushButton:
+        push = QPushButton(tr("Workshop …"))
+        push.setObjectName("open_workshop")
+        push.setToolTip(tr("Settle recipe, weights and classes on the live map"))
+        push.clicked.connect(lambda _checked=False: self.open_dialog("workshop"))
+        return push
 
     def _add_areas_combo(self) -> QgsMapLayerComboBox:
         combo = QgsMapLayerComboBox()

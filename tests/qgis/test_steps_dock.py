@@ -60,9 +60,12 @@ def test_fits_280_pixels_in_german(german, dock, new_project, tmp_path):
 
 
 def test_buttons_open_the_dialogs(dock, clicked):
+    from qgis.PyQt.QtWidgets import QPushButton
+
     for name in ("join", "compute", "style", "print"):
         dock.buttons[name].click()
-    assert clicked == ["join", "compute", "style", "print"]
+    dock.panel.findChild(QPushButton, "open_workshop").click()
+    assert clicked == ["join", "compute", "style", "print", "workshop"]
 
 
 def test_chosen_layer_gets_the_role_and_no_other(german, dock, new_project):

@@ -270,3 +270,39 @@ def test_closing_asks_and_discarding_returns_to_the_saved_state(dock, tmp_path):
         assert dock.close()
     settle(30)
     assert json.loads(path.read_text(encoding="utf-8")) == before
+
+
+def test_a_catalogue_saved_in_the_editor_gives_the_names(new_project, iface, tmp_path):
+    import teilhabe
+    from qgis.core import QgsApplication
+    from teilhabe.bridge.catalogue_files import save_catalogue
+    from teilhabe.core.catalogue_reading import read_catalogue
+
+    city.area_layer(new_project)
+    there = QgsApplication.processingRegistry().providerById("teilhabe")
+    plugin = teilhabe.classFactory(iface)
+    plugin.initProcessing = lambda: setattr(plugin, "provider", there)
+    plugin.initGui()
+    try:
+        dock = plugin.open("workshop")
+        session = dock.session
+        values = json.loads(session.catalogue.to_json())
+        own = tmp_path / f"{session.document['catalogue']}.json"
+        save_catalogue(session.catalogue, str(own))
+        assert dock.files.saving.save_to(tmp_path / "rezept.json")
+        number = next(each for each in session.recipe.indicators.values() if each.catalogue).catalogue
+        dock.open_catalogue(number)
+        window = plugin.dialogs["catalogue"]
+        assert window.session.path == own and window.isVisible()
+        entry = next(each for each in values["indicators"] if each["number"] == number)
+        entry["name"] = "Im Fenster umbenannt"
+        window.session.edit("Name", read_catalogue(json.dumps(values)))
+        save_catalogue(window.session.catalogue, str(own))
+        window.session.was_saved(own)
+        named = next(each for each in session.recipe.indicators.values() if each.catalogue == number)
+        assert "Im Fenster umbenannt" in named.title and "saved just now" in message(dock)
+        assert not session.is_dirty  # the recipe itself is the same
+    finally:
+        plugin.provider = None
+        plugin.unload()
+        settle(100)

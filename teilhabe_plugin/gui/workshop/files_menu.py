@@ -17,6 +17,7 @@ from ...translation import language, tr
 from .. import recipe_fit
 from ..errors import expected, in_words
 from . import files_disk as disk
+from .files_catalogue import CatalogueLink
 from .files_exchange import Exchange
 from .files_questions import CANCEL, ask
 from .files_saving import Saving
@@ -35,7 +36,7 @@ class FilesMenu(QObject):
     def __init__(self, dock):
         super().__init__(dock)
         self.dock, self.session = dock, dock.session
-        self.saving, self.exchange = Saving(dock), Exchange(dock)
+        self.saving, self.exchange, self.link = Saving(dock), Exchange(dock), CatalogueLink(dock)
         self.actions: dict[str, QAction] = {}
 
     def add_to(self, toolbar) -> None:
@@ -229,6 +230,4 @@ class FilesMenu(QObject):
 
     def open_catalogue(self, number: str = "") -> None:
         """Open the editor of the recipe's catalogue, at an indicator where its number is given."""
-        action = self.dock.iface.mainWindow().findChild(QAction, "teilhabe_catalogue")
-        if action is not None:
-            action.trigger()
+        self.link.open(number)
