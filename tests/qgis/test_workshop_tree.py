@@ -365,6 +365,7 @@ def test_names_get_the_lines_they_need(panel, points, overall_is_hidden):
         option.widget, option.font, option.fontMetrics = tree, tree.font(), tree.fontMetrics()
         tree.names.initStyleOption(option, index)
         place = tree.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, tree)
+        margin = tree.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, tree) + 1
         layout = QTextLayout(option.text, option.font)
         wrap = QTextOption()
         wrap.setWrapMode(QTextOption.WrapMode.WordWrap)
@@ -372,7 +373,7 @@ def test_names_get_the_lines_they_need(panel, points, overall_is_hidden):
         layout.beginLayout()
         height, line = 0.0, layout.createLine()
         while line.isValid():
-            line.setLineWidth(place.width() - 6)
+            line.setLineWidth(place.width() - 2 * margin + 1)  # the rectangle is rounded
             line.setPosition(QPointF(0, height))
             assert line.naturalTextWidth() <= place.width() + 1, option.text
             height, line = height + line.height(), layout.createLine()

@@ -1,9 +1,11 @@
 """How the rows of the workshop's tree are drawn: names that wrap, shares as bars, marks for deviations and faults."""
 from __future__ import annotations
 
+import math
+
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QRect, QRectF, QSize, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPixmap, QTextLayout, QTextOption
 from qgis.PyQt.QtWidgets import QDoubleSpinBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ...translation import tr
@@ -61,11 +63,9 @@ class NameDelegate(QStyledItemDelegate):
     def sizeHint(self, option, index):
         place = self._place(index)
         if place not in self.heights:
-            _text, width, height, _wide = place
-            metrics = self._metrics(index)
-            rect = metrics.boundingRect(QRect(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap),
-                                        breakable(place[0], width, metrics))
-            self.heights[place] = max(rect.height(), self.size, height + _BAR) + 6
+            text, width, height, _wide = place
+            needed = text_height(breakable(text, width, self._metrics(index)), width, self._font(index))
+            self.heights[place] = max(needed, self.size, height + _BAR) + 4
         return QSize(place[1], self.heights[place])
 
     def _place(self, index) -> tuple:
@@ -78,9 +78,12 @@ class NameDelegate(QStyledItemDelegate):
         width = max(column - depth * self.view.indentation() - 3 * _MARGIN - has_eye * (self.size + _MARGIN), 40)
         return index.data(), width, self._metrics(index).height(), wide
 
-    def _metrics(self, index) -> QFontMetrics:
+    def _font(self, index) -> QFont:
         font = index.data(Qt.ItemDataRole.FontRole)
-        return QFontMetrics(QFont(font).resolve(self.view.font()) if font is not None else self.view.font())
+        return QFont(font).resolve(self.view.font()) if font is not None else self.view.font()
+
+    def _metrics(self, index) -> QFontMetrics:
+        return QFontMetrics(self._font(index))
 
     def updateEditorGeometry(self, editor, option, index):
         super().updateEditorGeometry(editor, option, index)
@@ -94,6 +97,20 @@ def breakable(text: str, width: int, metrics: QFontMetrics) -> str:
         fits = all(metrics.horizontalAdvance(part + "-") <= width for part in word.split("-"))
         shown += ("" if not shown else " " if fits else "\u2028") + (word if fits else "\u200b".join(word))
     return shown
+
+
+def text_height(text: str, width: int, font: QFont) -> int:
+    """Return how high a text is when it wraps, laid out as the style draws it."""
+    layout, wrap, height = QTextLayout(text, font), QTextOption(), 0.0
+    wrap.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(wrap)
+    layout.beginLayout()
+    line = layout.createLine()
+    while line.isValid():
+        line.setLineWidth(width)
+        height, line = height + line.height(), layout.createLine()
+    layout.endLayout()
+    return math.ceil(height)
 
 
 class LowDelegate(QStyledItemDelegate):
