@@ -9,28 +9,13 @@ import pandas as pd
 
 from .area_cases import CaseColumns, Cases
 from .area_certainty import Certainty, certainty_of
+from .area_figures import MISSING, Figures, Spread, rank_of
 from .catalogue import Catalogue
 from .classes import ClassSet
 from .contributions import Contributions, contributions
 from .index import EXCLUSION, IndexResult
 from .messages import TeilhabeError
 from .recipe import Index, Leaf, Node
-
-#: what may have been done to a value before it was used
-FILLED_GROUP, FILLED_YEAR, CAPPED, TRANSFORMED, MISSING, AS_IT_IS = (
-    "group_median", "last_year", "capped", "transformed", "missing", "")
-_CAPPING = ("winsorise", "percentile")
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How an indicator is spread over all areas that are computed: lowest, quartiles, highest."""
-
-    lowest: float
-    lower: float
-    median: float
-    upper: float
-    highest: float
 
 
 @dataclass(frozen=True)
@@ -47,7 +32,7 @@ class IndicatorProfile:
         What went on into the index: `value` unless it was capped or transformed.
     state : str
         What was done to the value: one of `FILLED_GROUP`, `FILLED_YEAR`, `CAPPED`, `TRANSFORMED`, `MISSING`,
-        `AS_IT_IS`.
+        `AS_IT_IS` of `area_figures`.
     contribution : float
         To the score, over all places where it stands; NaN where it is missing or cannot be told.
     rank, of : int
@@ -218,7 +203,7 @@ class Profiles:
         self.valid = pd.isna(np.asarray(result.values[EXCLUSION], object))
         self.inside = np.cumsum(self.valid) - 1
         self.columns = CaseColumns(self.frame, recipe, result.year, catalogue, threshold)
-        self._figures: dict[str, _Figures] = {}
+        self._figures: dict[str, Figures] = {}
 
     @property
     def index(self) -> Index:
@@ -281,7 +266,7 @@ class Profiles:
         name = self.frame[recipe.area_name].iloc[row] if recipe.area_name in self.frame else ""
         name = name.strip() if isinstance(name, str) and name.strip() != key else ""
         parts = None if not self.valid[row] or self.cross is not None else self._contributions(row)
-        rank, of, tied = _rank(scores, row, self._high_is_bad)
+        rank, of, tied = rank_of(scores, row, self._high_is_bad)
         excluded = self.result.values[EXCLUSION][row]
         split = parts is not None and not np.isnan(scores[row])
         own = {name: float(values[0]) for name, values in parts.of_indicators().items()} if split else {}
@@ -359,9 +344,10 @@ class Profiles:
         indicator = self.result.recipe.indicators[leaf.indicator]
         figures = self._figures.get(indicator.id)
         if figures is None:
-            figures = self._figures[indicator.id] = _Figures(self, indicator)
+            figures = self._figures[indicator.id] = Figures(self.result, indicator, self.valid, self.people,
+                                                            self.districts)
         value, state = float(figures.values[row]), figures.state(row)
-        rank, of, tied = _rank(figures.values, row, indicator.high_is == "unfavourable")
+        rank, of, tied = rank_of(figures.values, row, indicator.high_is == "unfavourable")
         percentile = 100 * (of - rank - tied / 2) / (of - 1) if rank and of > 1 else float("nan")
         contribution = contributed.get(indicator.id, float("nan"))
         return IndicatorProfile(
@@ -369,66 +355,3 @@ class Profiles:
             contribution, rank, of, percentile, figures.city, figures.district(row), figures.spread, figures.decimals,
             self.columns.of(indicator, row, value if state != MISSING else float("nan")),
         )
-
-
-class _Figures:
-    """One indicator over all areas that are computed; the others are NaN."""
-
-    def __init__(self, owner: Profiles, indicator):
-        result, valid = owner.result, owner.valid
-        self.owner, self.indicator = owner, indicator
-        raw = np.where(valid, np.asarray(result.values[result.recipe.column(indicator.id, result.year)], float), np.nan)
-        treated = result.values.get(f"t_{indicator.id}")
-        self.used = raw if treated is None else np.where(valid, np.asarray(treated, float), np.nan)
-        self.raw, self.filled = raw, result.values.get(f"{indicator.id}_gefuellt")
-        method = indicator.treatment[0]
-        # a filled value is known in the indicator's unit only where the treatment keeps the unit
-        keeps_unit = method in ("none", *_CAPPING)
-        self.values = np.where(np.isnan(raw) & keeps_unit, self.used, raw)
-        known = self.values[~np.isnan(self.values)]
-        self.city = self._mean(valid)
-        quantiles = np.quantile(known, [0, 0.25, 0.5, 0.75, 1]) if len(known) else np.full(5, np.nan)
-        self.spread = Spread(*(float(each) for each in quantiles))
-        self.decimals = digits(known, indicator.unit)
-
-    def _mean(self, where: np.ndarray) -> float:
-        there = where & ~np.isnan(self.raw)
-        weights = self.owner.people[there]
-        return float(self.raw[there] @ weights / weights.sum()) if weights.sum() else float("nan")
-
-    def district(self, row: int) -> float:
-        """Return the value of the larger area that the area lies in."""
-        own = self.owner.districts[row]
-        return float("nan") if own is None else self._mean(self.owner.districts == own)
-
-    def state(self, row: int) -> str:
-        """Return what was done to the area's value."""
-        way = None if self.filled is None else self.filled[row]
-        if isinstance(way, str):
-            return way
-        if np.isnan(self.raw[row]):
-            return MISSING
-        method = self.indicator.treatment[0]
-        if method in _CAPPING:
-            return CAPPED if self.used[row] != self.raw[row] else AS_IT_IS
-        return AS_IT_IS if method == "none" else TRANSFORMED
-
-
-def _rank(values: np.ndarray, row: int, high_is_bad: bool) -> tuple[int, int, int]:
-    """Return the place from the unfavourable end, among how many, and how many others share it."""
-    own = values[row]
-    known = values[~np.isnan(values)]
-    if np.isnan(own):
-        return 0, len(known), 0
-    worse = int((known > own).sum() if high_is_bad else (known < own).sum())
-    return worse + 1, len(known), int((known == own).sum()) - 1
-
-
-def digits(values: np.ndarray, unit: str = "") -> int:
-    """Return the digits behind the decimal sign that values of this size and spread are worth."""
-    if unit.strip() == "%":
-        return 1
-    if not len(values) or (values % 1 == 0).all():
-        return 0
-    size = float(np.median(np.abs(values)))
-    return 0 if size >= 1000 else 1 if size >= 10 else 2

@@ -4,7 +4,8 @@ from __future__ import annotations
 import numpy as np
 
 from .area_cases import grouped
-from .area_profile import CAPPED, FILLED_GROUP, FILLED_YEAR, MISSING, AreaProfile, IndicatorProfile
+from .area_figures import CAPPED, FILLED_GROUP, FILLED_YEAR, MISSING
+from .area_profile import AreaProfile, IndicatorProfile
 from .decimals import decimal
 from .messages import Message, mark
 from .robustness import CERTAIN
@@ -155,8 +156,10 @@ def _with_values(each: IndicatorProfile) -> Message:
 
 
 def notes(profile: AreaProfile) -> list[Message]:
-    """Return what is to be known besides: gaps, filled and capped values, few cases, how sure the class is."""
-    found = []
+    """Return what is to be known besides: people, how sure the class is, gaps, filled and capped values, few cases."""
+    found, people = [], profile.people.message()
+    if people is not None:
+        found.append(Message(mark("People: {number}"), number=people))
     if profile.certainty is not None and not profile.excluded and not np.isnan(profile.score):
         found.append(certainty_in_words(profile))
     if profile.missing and not np.isnan(profile.score):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from teilhabe_plugin.core.area_profile import Part, Profiles, digits
+from teilhabe_plugin.core.area_figures import digits
+from teilhabe_plugin.core.area_profile import Part, Profiles
 from teilhabe_plugin.core.classes import ClassDef, ClassSet
 from teilhabe_plugin.core.index import compute
 from teilhabe_plugin.core.parents import parent_scores

@@ -101,7 +101,7 @@ def test_left_out():
         "not count for the other areas.",
         "Gebiet 01 West ist vom „I“ ausgeschlossen: weniger als 300 Einwohner. Es hat deshalb weder Wert noch Klasse "
         "und geht nicht in die Berechnung der anderen Gebiete ein.")
-    assert notes(profile) == []
+    assert [both(each)[1] for each in notes(profile)] == ["Einwohner: rund 100"]
 
 
 def test_missing_data():
@@ -111,7 +111,7 @@ def test_missing_data():
     assert german.startswith("Gebiet 02 Ost hat bei „I“ keinen Wert, weil Daten fehlen.")
     assert german.endswith("25\u202f% der Daten liegen vor, das Rezept verlangt 50\u202f%; es fehlt: „Armut“.")
     scored = by_hand(frame, index={"minimum_share": 0.5}).of(2)
-    assert [both(each)[1] for each in notes(scored)] == ["Ohne Wert: „Bildung“."]
+    assert [both(each)[1] for each in notes(scored)] == ["Einwohner: rund 100", "Ohne Wert: „Bildung“."]
 
 
 def test_two_missing_values_are_a_list():
@@ -169,7 +169,7 @@ def test_crosses():
 def test_certainty(share, other, expected):
     profile = replace(by_hand().of(1), certainty=Certainty(share, other, 0.25, 2, 5))
     assert both(certainty_in_words(profile))[1] == expected
-    assert both(notes(profile)[0])[1] == expected
+    assert both(notes(profile)[1])[1] == expected
 
 
 @pytest.mark.parametrize("alike, known, expected", [
@@ -240,7 +240,8 @@ def test_few_people_are_words_and_the_threshold_cannot_be_lowered_below_ten():
 
 def test_few_cases_are_noted():
     _, profile = cases(columns={"a_wenige": True, "a_nenner": 404})
-    assert [both(each)[1] for each in notes(profile)] == ["Wenige Fälle, der Wert ist unsicher: „A“."]
+    assert [both(each)[1] for each in notes(profile)] == [
+        "Einwohner: rund 5000", "Wenige Fälle, der Wert ist unsicher: „A“."]
 
 
 @settings(max_examples=200, deadline=None)

@@ -271,3 +271,41 @@ def clipboard():
     from qgis.PyQt.QtWidgets import QApplication
 
     return QApplication.clipboard()
+
+
+def test_opened_and_closed_many_times_nothing_is_left(new_project, qgis_app):
+    import gc
+    import weakref
+
+    from qgis.PyQt.QtCore import QEvent
+    from teilhabe.gui.workshop.certainty import certainty_of
+    from teilhabe.gui.workshop.why_tab import WhyTab
+
+    session, shadows = city.session(new_project), []
+    for _ in range(10):
+        made = WhyTab(session)
+        shadows.append(weakref.ref(made))
+        made.show()
+        wait(made)
+        choose(made, 3)
+        choose(made, 4)
+        made.close()
+        made.deleteLater()
+        qgis_app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del made
+    certainty_of(session).stop()
+    gc.collect()
+    # the wrapper of the last one may still hang on a signal that was just delivered; they must not add up
+    assert sum(each() is not None for each in shadows) <= 1
+    session.select([5])  # nobody who is gone listens
+
+
+def test_a_closed_session_and_a_removed_layer_leave_the_tab_whole(tab, new_project):
+    choose(tab, 3)
+    layer = tab.session.layer_id
+    new_project.removeMapLayer(layer)
+    choose(tab, 4)  # without its layer there are no neighbours
+    assert tab.heading.text().endswith("Gebiet 5") and "neighbouring" not in tab.notes.text()
+    tab.session.close()
+    wait(tab)
+    assert tab.reason.isVisible() and not tab.page.isVisible()

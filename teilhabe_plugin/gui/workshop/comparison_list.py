@@ -119,7 +119,7 @@ class MovedList(QTreeWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def mark(self, chosen) -> None:
+    def show_chosen(self, chosen) -> None:
         """Mark the rows of the areas that are selected elsewhere."""
         self.filling = True
         wanted, first = set(chosen), None

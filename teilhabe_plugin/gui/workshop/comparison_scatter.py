@@ -55,7 +55,7 @@ class ScatterChart(Chart):
             axes.set_ylabel(labels[1])
         self.draw()
 
-    def mark(self, keys) -> None:
+    def show_chosen(self, keys) -> None:
         """Ring the selected areas."""
         if self.marks is None:
             return

@@ -113,8 +113,8 @@ class ComparisonTab(Tab):
         rows.addWidget(self.headline)
         rows.addWidget(self.words)
         for box in self.boxes.values():
-            rows.addWidget(box, 1 if box is self.boxes["list"] else 0)
-        rows.addStretch(0)
+            rows.addWidget(box, 100 if box is self.boxes["list"] else 0)
+        rows.addStretch(1)
         self.page.setWidget(inner)
         column.addWidget(self.page, 1)
         column.addWidget(self.fault, 1)
@@ -229,7 +229,7 @@ class ComparisonTab(Tab):
         self.list.setAccessibleDescription(headline)
         self.boxes["list"].setTitle(tr("Areas that change class ({n})", n=len(self.rows)) if self.rows else
                                     tr("Areas that change class"))
-        self.list.setVisible(bool(self.rows))
+        self.boxes["list"].setVisible(bool(self.rows))
         self._draw_scatter()
         self.drivers.start(comparison, before.result, session.result, (self.node, session.node))
 
@@ -245,7 +245,7 @@ class ComparisonTab(Tab):
         self.scatter.show_scores(self.comparison.table, self.colours[1],
                                  (tr("Before: {name}", name=self.before.title), tr("After: working recipe")))
         self.scatter.set_words(tr("Scores before and after"), self.headline.text())
-        self.scatter.mark([self.session.keys[row] for row in self.session.selection])
+        self.scatter.show_chosen([self.session.keys[row] for row in self.session.selection])
 
     def _places(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.session.keys)}
@@ -253,9 +253,9 @@ class ComparisonTab(Tab):
     def show_selection(self) -> None:
         if self.comparison is None:
             return
-        self.list.mark(self.session.selection)
+        self.list.show_chosen(self.session.selection)
         if not self.boxes["scatter"].isCollapsed():
-            self.scatter.mark([self.session.keys[row] for row in self.session.selection])
+            self.scatter.show_chosen([self.session.keys[row] for row in self.session.selection])
 
     def _cell_chosen(self, row: int, column: int) -> None:
         """Select the areas of a cell, or those of a whole row or column."""

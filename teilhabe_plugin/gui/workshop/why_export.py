@@ -26,6 +26,11 @@ def source_line(recipe) -> str:
 def footnotes(profile, recipe) -> list[str]:
     """Return what has to be known to read the figures."""
     found = []
+    if profile.way == "shapley":
+        found.append(tr("Contributions: mean effect over all orders of the indicators (Shapley values)."))
+    elif profile.way == "orders":
+        found.append(tr("Contributions: mean effect over 200 orders of the indicators, drawn by chance (Shapley "
+                        "values, estimated)."))
     if any(each.cases.message() for each in profile.indicators):
         found.append(tr("Cases in tens; fewer than {threshold} are not told.",
                         threshold=profile.indicators[0].cases.threshold))

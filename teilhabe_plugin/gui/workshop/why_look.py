@@ -14,6 +14,8 @@ from .chart import ACCENT, Chart
 
 #: a colour lighter than this is lost on white; the next darker class stands in for it
 LIGHTEST = 84
+#: pixels above the first row; the frame of a chart that has the keyboard lies there
+TOP = 5
 #: dots per inch of the figures that are drawn without a window
 _DPI = 100
 
@@ -139,6 +141,7 @@ class RowChart(Chart):
         self.figure.clear()
         with self.style():
             self.figure.set_facecolor(look.paper)
+            self._frame(self.canvas.hasFocus())
             self.paint(_pixels(self.figure, width, height), width, look)
         self.draw()
 
@@ -161,6 +164,11 @@ class RowChart(Chart):
         image.setDevicePixelRatio(factor)
         return image
 
+    def _frame(self, has_focus: bool) -> None:
+        """Draw a frame around the chart that has the keyboard."""
+        self.figure.patch.set_edgecolor(self.look().accent)
+        self.figure.patch.set_linewidth(3 if has_focus else 0)
+
     def _pressed(self, event) -> None:
         if event.button == 1:
             self.at(self.height() - event.y / self.devicePixelRatioF())
@@ -174,6 +182,9 @@ class RowChart(Chart):
         if event.type() == QEvent.Type.Wheel:  # the page scrolls, not the chart
             event.ignore()
             return True
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and self.view is not None:
+            self._frame(event.type() == QEvent.Type.FocusIn)
+            self.draw()
         if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.stepped.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
             return True

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ...core.area_profile import MISSING, IndicatorProfile
+from ...core.area_figures import MISSING
+from ...core.area_profile import IndicatorProfile
 from ...core.area_sentences import amount, state_in_words
 from ...translation import render, tr
-from .why_look import Look, RowChart, ends, look_of, text
+from .why_look import TOP, Look, RowChart, ends, look_of, text
 
 #: room for the rank on the right
 _RANK = "000 / 000"
@@ -72,7 +73,7 @@ class Strips(RowChart):
         return look.height + (9 if strip.indicator is None else 21)
 
     def _key_height(self, width: float, look: Look) -> float:
-        return len(self._key_lines(width, look)) * (look.height + 4) + look.height + 8
+        return len(self._key_lines(width, look)) * (look.height + 4) + look.height + 6 + TOP
 
     def paint(self, axes, width: float, look: Look) -> None:
         top, self.places = self._key(axes, width, look), []
@@ -170,7 +171,7 @@ class Strips(RowChart):
 
     def _key(self, axes, width: float, look: Look) -> float:
         """Draw what the marks mean, and which side is the favourable one; return where the rows begin."""
-        top = 2.0
+        top = float(TOP)
         for line in self._key_lines(width, look):
             middle = top + look.height / 2
             for kind, words, x in line:

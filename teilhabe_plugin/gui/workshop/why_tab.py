@@ -328,7 +328,7 @@ class WhyTab(Tab):
         if self.profile.indicators:
             charts.append((tr("Place among all areas"), self.strips))
         chip = self.session.view().colour_of(self.row) if self.pair is None else ""
-        notes = [*(footnotes(self.profile, recipe)[-1:] if self.profile.indicators else []), source_line(recipe)]
+        notes = [*(footnotes(self.profile, recipe) if self.profile.indicators else []), source_line(recipe)]
         return picture(self._heading(), chip, self._everything(), charts, notes, self.font())
 
     def _heading(self) -> str:

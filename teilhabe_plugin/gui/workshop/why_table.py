@@ -98,6 +98,9 @@ class FigureTable(QTreeWidget):
                 row.setData(0, ID, each.id)
                 row.setToolTip(0, each.title)
                 row.setToolTip(NOTE, row.text(NOTE))
+                if not np.isnan(each.percentile):
+                    row.setToolTip(RANK, tr("less favourable than {share}% of the other areas",
+                                            share=number_text(each.percentile, 0)))
                 for column in (VALUE, CITY, DISTRICT, RANK, CONTRIBUTION, CASES):
                     row.setTextAlignment(column, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
                 holder.addChild(row)

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from ...bridge.class_colours import ink_on
 from ...bridge.legend_text import number_text
 from ...translation import tr, translate
-from .why_look import Look, RowChart, ends, look_of, text
+from .why_look import TOP, Look, RowChart, ends, look_of, text
 from .why_steps import BASE, INSIDE, SCORE, STEP, Row, rows_of
 
 #: from so many pixels on, labels stand beside the bars instead of above them
@@ -73,7 +73,7 @@ class Waterfall(RowChart):
     # rows ------------------------------------------------------------------------------------------------------
 
     def wanted_height(self, width: float, look: Look) -> float:
-        return sum(self._height(row, width, look) for row in self.rows()) + 2 * look.height + 14
+        return sum(self._height(row, width, look) for row in self.rows()) + 2 * look.height + 14 + TOP
 
     def _height(self, row: Row, width: float, look: Look) -> float:
         if width >= WIDE:
@@ -86,7 +86,7 @@ class Waterfall(RowChart):
         column = max(look.width(each, True) for each in numbers) + 8
         left = self._label_width(rows, width, look) if is_wide else 9
         scale = _Scale([each for row in rows for each in (row.start, row.end)], left, width - column - 14)
-        self.places, top = [], 0.0
+        self.places, top = [], float(TOP)
         for row, number in zip(rows, numbers):
             height = self._height(row, width, look)
             self.places.append((top, top + height, row))
