@@ -219,6 +219,21 @@ def test_keys_choose_and_move_a_bound_as_one_step(open_tab):
     assert session.document == document
 
 
+def test_undo_between_two_keys_begins_a_new_movement(open_tab):
+    from qgis.PyQt.QtCore import Qt
+
+    session, tab = open_tab(town.recipe(ia=town.spec("fixed", ["a", "b"], bounds=[0.0])))
+    for _time in range(4):
+        press(tab.chart.canvas, Qt.Key.Key_Right)
+    tab.movement.write()
+    step = classes_of(session.document)["bounds"][0] / 4
+    session.undo()
+    settle(tab)
+    press(tab.chart.canvas, Qt.Key.Key_Right)
+    tab.movement.write()
+    assert classes_of(session.document)["bounds"] == pytest.approx([step]) and step > 0
+
+
 # bars and areas ----------------------------------------------------------------------------------------------------
 
 
@@ -503,6 +518,39 @@ def test_odd_data_give_words_instead_of_a_fault(open_tab, german, case, method):
         tab.form.count.setValue(6)
         settle(tab)
         assert session.fault is None and tab.table.model().rowCount() == 6
+
+
+def test_a_recipe_that_cannot_be_computed_leaves_the_last_state(open_tab):
+    document = town.recipe(ia=by_sd(), sa=by_sd())
+    session, tab = open_tab(document)
+    session.look_at("sa")
+    settle(tab)
+    shown = tab.chart.bars
+    broken = json.loads(json.dumps(document))
+    broken["indices"][0]["children"] = []
+    session.edit("kaputt", broken)
+    settle(tab)
+    assert session.fault is not None and tab.chart.bars is shown
+    draw(tab.chart, shown.bounds[0], shown.bounds[0] - 0.5)
+    assert session.document == broken
+    session.undo()
+    settle(tab)
+    assert session.document == document and session.fault is None
+    draw(tab.chart, shown.bounds[0], shown.bounds[0] - 0.5)
+    assert classes_of(session.document, "sa")["bounds"][0] < -1
+
+
+def test_another_index_looked_at_ends_the_movement(open_tab):
+    from qgis.PyQt.QtCore import Qt
+
+    session, tab = open_tab(town.recipe(ia=by_sd(), ib=by_sd()))
+    draw(tab.chart, tab.chart.bars.bounds[0], tab.chart.bars.bounds[0] - 0.3, let_go=False)
+    session.look_at("ib")
+    settle(tab)
+    assert not tab.movement.is_going
+    before = session.document
+    press(tab.chart.canvas, Qt.Key.Key_Escape)
+    assert session.document == before
 
 
 def test_many_areas_are_drawn_fluently(open_tab):

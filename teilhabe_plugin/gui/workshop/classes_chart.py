@@ -103,6 +103,8 @@ class ClassHistogram(Chart):
         self.heights = np.bincount(np.searchsorted(self.edges, there, side="left") - 1,
                                    minlength=len(self.edges) - 1)
         self._lines = 1
+        if not self.canvas.hasFocus():
+            self.active = -1
         self._draw_axes()
         self.draw()
 
@@ -255,7 +257,9 @@ class ClassHistogram(Chart):
             artists.append(self.axes.annotate(
                 number_text(bound, self._decimals()), (bound, top), xytext=(0, 2 + level * 1.45 * self._line_height()),
                 textcoords="offset points", ha="center", va="bottom", color=paper if is_active else ink,
-                annotation_clip=False, zorder=8,
+                annotation_clip=False, zorder=8 - level,
+                arrowprops={"arrowstyle": "-", "color": colour, "linewidth": line.get_linewidth(), "shrinkA": 0,
+                            "shrinkB": 0} if level else None,
                 bbox={"boxstyle": "round,pad=0.25", "facecolor": colour if is_active else paper,
                       "edgecolor": colour if self.bars.is_movable else "none", "linewidth": 0.8}))
         return artists

@@ -147,6 +147,10 @@ class ClassEdits:
         """Give the node's classes to all sub-indices."""
         self.session.edit(tr("Same classes for all sub-indices"), with_same_classes(self.session.document, self.path))
 
+    def has_sub_indices(self) -> bool:
+        """Say whether the index that the node belongs to has other sub-indices."""
+        return bool(sub_indices(self.session.document, self.path))
+
     def can_same(self) -> bool:
         """Say whether another sub-index has other classes."""
         document, path = self.session.document, self.path

@@ -45,6 +45,7 @@ class ClassForm(QWidget):
         self.count.setRange(FEWEST, MOST)
         row = QHBoxLayout()
         row.addWidget(self.method, 1)
+        row.addSpacing(8)
         label = QLabel(tr("C&lasses"))
         label.setBuddy(self.count)
         row.addWidget(label)

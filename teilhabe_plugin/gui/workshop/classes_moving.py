@@ -177,3 +177,8 @@ class Movement(QObject):
             self.spec = None
             self.written.emit(self.scale.spec)
         self.scale = None
+
+    def drop(self) -> None:
+        """Forget the movement: what it was about is not there any more."""
+        self.pause.stop()
+        self.scale = self.spec = None

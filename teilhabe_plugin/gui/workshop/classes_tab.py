@@ -44,7 +44,7 @@ class ClassesTab(Tab):
         super().__init__(session, parent)
         self.edits = ClassEdits(session)
         self.near: np.ndarray = np.empty(0, int)
-        self.key, self.movements, self.before = "", 0, {}
+        self.key, self.movements, self.before, self.is_writing = "", 0, {}, False
         self._build()
         self._connect()
 
@@ -129,14 +129,17 @@ class ClassesTab(Tab):
         for button, what in ((self.give, self.edits.give), (self.same, self.edits.same_for_all),
                              (self.reset, self.edits.reset), (self.take, self.edits.take)):
             button.clicked.connect(lambda _checked=False, what=what: self.do(what))
-        self.session.node_changed.connect(lambda: self.say(""))
-        self.session.opened.connect(lambda: self.say(""))
+        for signal in (self.session.node_changed, self.session.opened, self.session.closed):
+            signal.connect(self.leave)
+        self.session.recipe_changed.connect(self._recipe_changed)
 
     # showing ---------------------------------------------------------------------------------------------------
 
     def show_result(self) -> None:
         view, spec = self.session.view(), self.edits.spec()
-        is_cross = spec is None
+        is_cross = any(each.id == view.node_id for each in self.session.result.recipe.crosses)
+        if spec is None and not is_cross:
+            return  # the recipe, which cannot be computed at the moment, has no such index any more
         counts = view.counts()
         self.handles.names = self.session.names
         if is_cross:
@@ -147,7 +150,7 @@ class ClassesTab(Tab):
                 (self.form, not is_cross and not view.is_provisional), (self.form.snap_row, not is_cross),
                 (self.fit, not is_cross), (self.offer, view.is_provisional), (self.sides, is_cross),
                 (self.near_label, not is_cross and bool(self.near_label.text())),
-                (self.same, not is_cross and not view.is_provisional and len(self.session.recipe.indices) > 0),
+                (self.same, not is_cross and not view.is_provisional and self.edits.has_sub_indices()),
                 (self.reset, not is_cross), (self.take, not is_cross and not view.is_provisional)):
             widget.setVisible(is_there)
         if not is_cross:
@@ -189,8 +192,8 @@ class ClassesTab(Tab):
             [each.name for each in view.class_set.classes],
             [view.colours[each.value] for each in view.class_set.classes], view.positions, self.session.selection)
         self.cross_chart.set_words(tr("Areas by class of “{title}”", title=view.title), self._in_words(view))
-        cross = next(each for each in self.session.recipe.crosses if each.id == view.node_id)
-        titles = {node.id: node.title for index in self.session.recipe.indices for node in index.root.nodes()}
+        cross = next(each for each in self.session.result.recipe.crosses if each.id == view.node_id)
+        titles = {node.id: node.title for index in self.session.result.recipe.indices for node in index.root.nodes()}
         self.fit.setText("")
         self.near_label.setText("")
         self.sides.setText(tr("These classes follow from those of <a href=\"{rows}\">{row_title}</a> and "
@@ -216,6 +219,22 @@ class ClassesTab(Tab):
             self._show_cross(view)
         else:
             self.chart.mark(self.session.selection)
+
+    def leave(self) -> None:
+        """Let go what is being moved: something else is looked at."""
+        self._let_go()
+        self.say("")
+
+    def _recipe_changed(self) -> None:
+        """Let go what the keys move when somebody else changes the recipe, as undo does."""
+        if not self.is_writing and self.handles.is_stepping:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self.handles.dragged, self.handles.is_stepping = -1, False
+        self.movement.drop()
+        if self.session.history is not None:
+            self.session.history.held = ""
 
     def say(self, text: str) -> None:
         """Say something below the chart."""
@@ -265,6 +284,13 @@ class ClassesTab(Tab):
                         for place, row in enumerate(model.rows)], model.decimals, model.can_edit, model.can_bound)
 
     def _written(self, spec: dict) -> None:
+        self.is_writing = True
+        try:
+            self._write(spec)
+        finally:
+            self.is_writing = False
+
+    def _write(self, spec: dict) -> None:
         start, was_provisional = self.movement.scale.spec, self.session.view().is_provisional
         if spec is start:  # taken back
             self.session.edit(tr("Class bound moved"), self.before, self.key)
@@ -282,8 +308,7 @@ class ClassesTab(Tab):
     def _ended(self, is_kept: bool) -> None:
         if self.movement.is_going:
             self.movement.end(is_kept)
-            if self.session.history is not None:
-                self.session.history.held = ""
+            self._let_go()
             if not is_kept:
                 self.say("")
             self.outdate()
