@@ -100,6 +100,7 @@ def test_a_click_on_a_heading_sorts_and_the_areas_without_a_class_stay_last(tab,
     click_header(tab, AREA)
     assert column(tab, AREA)[0] == "Gebiet 35"
     assert set(column(tab, AREA)[34:]) == {"Gebiet 7", "Gebiet 9"}
+    tab.resize(700, 600)
     click_header(tab, SCORE)
     scores = scores_of(session)
     assert column(tab, AREA)[0] == f"Gebiet {np.nanargmin(scores)}"
@@ -290,7 +291,9 @@ def test_the_table_is_saved(tab, session, tmp_path, monkeypatch, ending):
     assert session.workshop.told == [f"36 rows were written to {path}."]
 
 
-def test_columns_follow_the_width_until_they_are_chosen(tab):
+def test_columns_follow_the_width_until_they_are_chosen(tab, session):
+    session.edit("weight", document(weight=6))
+    wait(lambda: settled(tab) and tab.rows.view is session.view())
     tab.resize(360, 500)
     narrow = tab.table.columns_shown()
     assert {"rank", "area", "class", "interval"} <= set(narrow)
@@ -298,12 +301,14 @@ def test_columns_follow_the_width_until_they_are_chosen(tab):
     tab.resize(1100, 500)
     assert tab.table.columns_shown() == ["rank", "key", "area", "score", "class", "interval", "moved", "class_moved",
                                          "data"]
+    session.undo()
+    wait(lambda: settled(tab) and tab.table.columns_shown() == [
+        "rank", "key", "area", "score", "class", "interval", "data"])
     tab._fill_columns()
-    action = next(each for each in tab.columns_menu.actions() if each.data() == "score" or each.text() == "Score")
+    action = next(each for each in tab.columns_menu.actions() if each.data() == "score")
     action.trigger()
-    assert "score" not in tab.table.columns_shown()
     tab.resize(700, 500)
-    assert tab.table.columns_shown() == ["rank", "key", "area", "class", "interval", "moved", "class_moved", "data"]
+    assert tab.table.columns_shown() == ["rank", "key", "area", "class", "interval", "data"]
 
 
 def test_columns_and_order_come_back(tab, session):
@@ -339,7 +344,7 @@ def test_five_thousand_areas_stay_fluent(new_project, provider):
     session = Session(Workshop())
     session.open(layer, document())
     tab = RankingTab(session)
-    tab.resize(420, 700)
+    tab.resize(700, 700)
     tab.show()
     wait(lambda: tab.rows is not None and not tab.is_old)
     assert tab.model.rowCount() == 5041

@@ -2,8 +2,41 @@
 import numpy as np
 import pytest
 
-from .test_workshop_ranking import INTERVAL, column, session, settled, tab  # noqa: F401
 from .workshop_rank_town import OUT, Workshop, document, town, wait
+
+INTERVAL = 5
+
+
+@pytest.fixture
+def session(new_project, provider):
+    from teilhabe.gui.workshop.session import Session
+
+    layer = town()
+    new_project.addMapLayer(layer)
+    session = Session(Workshop())
+    session.open(layer, document())
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def tab(session):
+    from teilhabe.gui.workshop.ranking_tab import RankingTab
+
+    tab = RankingTab(session)
+    tab.show()
+    wait(lambda: tab.rows is not None and not tab.is_old)
+    yield tab
+    tab.close()
+    tab.deleteLater()
+
+
+def column(tab, number):
+    return [tab.model.data(tab.model.index(place, number)) for place in range(tab.model.rowCount())]
+
+
+def settled(tab):
+    return not tab.waiting.isActive() and not tab.is_old
 
 
 def expected(session, node="lage"):
@@ -17,7 +50,7 @@ def ready(tab):
     return session.certainty is not None and not session.certainty.is_stale(session)
 
 
-def test_the_intervals_are_those_of_the_core(tab, session):  # noqa: F811
+def test_the_intervals_are_those_of_the_core(tab, session):
     wait(lambda: ready(tab))
     run = expected(session)
     frame = session.certainty.frame
@@ -32,7 +65,7 @@ def test_the_intervals_are_those_of_the_core(tab, session):  # noqa: F811
     assert frame["other_name"][run.other.argmax()] == run.classes[run.other.max()].name
 
 
-def test_only_uncertain_areas(tab, session):  # noqa: F811
+def test_only_uncertain_areas(tab, session):
     wait(lambda: ready(tab))
     run = expected(session)
     tab.filters.uncertain.click()
@@ -41,7 +74,7 @@ def test_only_uncertain_areas(tab, session):  # noqa: F811
     assert 0 < len(shown) < 34
 
 
-def test_old_intervals_are_grey_until_the_new_ones_are_there(tab, session):  # noqa: F811
+def test_old_intervals_are_grey_until_the_new_ones_are_there(tab, session):
     wait(lambda: ready(tab))
     first = session.certainty
     session.edit("weight", document(weight=5))
@@ -59,7 +92,7 @@ def test_old_intervals_are_grey_until_the_new_ones_are_there(tab, session):  # n
     assert not tab.estimator.worker.is_busy()
 
 
-def test_changes_in_a_row_lead_to_one_run(tab, session, monkeypatch):  # noqa: F811
+def test_changes_in_a_row_lead_to_one_run(tab, session, monkeypatch):
     from teilhabe.gui.workshop import certainty
 
     wait(lambda: ready(tab))
@@ -78,7 +111,7 @@ def test_changes_in_a_row_lead_to_one_run(tab, session, monkeypatch):  # noqa: F
     assert calls == [session.fingerprint]
 
 
-def test_a_run_that_was_overtaken_is_dropped(tab, session, monkeypatch):  # noqa: F811
+def test_a_run_that_was_overtaken_is_dropped(tab, session, monkeypatch):
     import threading
 
     from teilhabe.gui.workshop import certainty
@@ -188,7 +221,7 @@ def test_closing_while_it_runs_is_safe(new_project, provider, monkeypatch, endin
         assert session.certainty is None
 
 
-def test_another_index_gets_intervals_of_its_own(tab, session):  # noqa: F811
+def test_another_index_gets_intervals_of_its_own(tab, session):
     wait(lambda: ready(tab))
     session.look_at("geld")
     wait(lambda: settled(tab) and tab.rows.view.node_id == "geld")

@@ -395,3 +395,12 @@ def test_many_areas_are_drawn_close_together(new_project, provider, tmp_path):
     wait(lambda: len(chart.marks) == 2)
     tab.close()
     session.close()
+
+
+def test_nothing_is_cut_off_in_a_narrow_panel(tab, session):
+    run(tab)
+    session.select([3])
+    tab.resize(360, 800)
+    wait(lambda: tab.page.shares.isVisible())
+    tab.settings.setCollapsed(False)
+    assert tab.scroll.widget().minimumSizeHint().width() <= tab.scroll.viewport().width()

@@ -90,13 +90,13 @@ def _paint_interval(painter, option, rows, row: int, text: str, ink: QColor) -> 
     colour = rows.view.colour_of(row) or NEUTRAL
     thick = min(box.height() - 10, 9)
     start, end = x(low), x(high)
-    bar = QRectF(start - 1.5, middle - thick / 2, max(end - start, 0) + 3, thick)
+    bar = QRectF(start - 2, middle - thick / 2, max(end - start, 0) + 4, thick)
     painter.setPen(QPen(_OLD if rows.is_stale else _EDGE, 0.8))
     painter.setBrush(QBrush(_OLD) if rows.is_stale else QBrush(QColor(colour)))
     painter.drawRoundedRect(bar, 1.5, 1.5)
-    painter.setPen(QPen(ink if not rows.is_stale else faded, 1.6))
+    painter.setPen(QPen(ink if not rows.is_stale else faded, 1.2))
     tick = x(rows.rank[row])
-    painter.drawLine(QPointF(tick, middle - thick / 2 - 2.5), QPointF(tick, middle + thick / 2 + 2.5))
+    painter.drawLine(QPointF(tick, middle - thick / 2 - 2), QPointF(tick, middle + thick / 2 + 2))
 
 
 def chip_icon(colour: str, size: int = 14) -> QIcon:

@@ -13,6 +13,15 @@ from .ranking_rows import Rows
 
 #: chip of the areas that have no class
 WITHOUT = -1
+_CHIPS = """
+QToolButton[chip="true"] {border: 1px solid palette(mid); border-radius: 9px; padding: 1px 6px;
+                          background: palette(base); color: palette(text);}
+QToolButton[chip="true"]:hover {border-color: palette(highlight);}
+QToolButton[chip="true"]:focus {border-color: palette(highlight);}
+QToolButton[chip="true"]:checked {background: palette(highlight); color: palette(highlighted-text);
+                                  border-color: palette(highlight);}
+QToolButton[chip="true"]:disabled {color: palette(mid); background: palette(window);}
+"""
 
 
 class RankingFilters(QWidget):
@@ -58,6 +67,7 @@ class RankingFilters(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
+        self.setStyleSheet(_CHIPS)
         self.flow = FlowLayout()
         column.addLayout(self.flow)
 
@@ -136,6 +146,7 @@ class RankingFilters(QWidget):
 def _button(text: str, tip: str, icon=None) -> QToolButton:
     button = QToolButton()
     button.setCheckable(True)
+    button.setProperty("chip", True)
     button.setText(text)
     button.setToolTip(tip)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,6 +1,7 @@
 """The ranking: all areas by score, with class, interval of the rank, and what moved since the opening."""
 from __future__ import annotations
 
+import numpy as np
 from qgis.core import Qgis, QgsSettings
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAction, QActionGroup, QFileDialog, QLabel, QMenu, QVBoxLayout
@@ -72,7 +73,7 @@ class RankingTab(Tab):
         self.filters.set_rows(self.rows)
         place = self.table.verticalScrollBar().value()
         self.model.set_rows(self.rows, session.names, session.keys, self.filters.shown(self.rows, session.selection))
-        self.table.set_available(self._available())
+        self.table.set_available(self._available(), self._idle())
         self.table.verticalScrollBar().setValue(place)
         self._marking = before
         self._say()
@@ -95,6 +96,14 @@ class RankingTab(Tab):
         if self.session.keys is self.session.names:
             missing.add("key")
         return [name for name in COLUMNS if name not in missing]
+
+    def _idle(self) -> list[str]:
+        """Return the columns that say the same of all areas: they take no room by themselves."""
+        rows = self.rows
+        whole = np.isnan(rows.data) | (rows.data > 1 - 1e-9)
+        return [name for name, is_idle in (
+            ("moved", not np.nan_to_num(rows.moved).any()), ("class_moved", not np.nan_to_num(rows.class_moved).any()),
+            ("data", bool(whole.all()))) if is_idle]
 
     def _say(self) -> None:
         self.filters.say(len(self.model.order), len(self.rows))
@@ -186,7 +195,7 @@ class RankingTab(Tab):
         """Copy the selected rows as a table with the columns that are shown."""
         rows = self.table.selected_rows()
         if rows:
-            copy(table_of(self.rows, _array(rows), self.table.columns_shown()))
+            copy(table_of(self.rows, np.array(rows, int), self.table.columns_shown()))
 
     def copy_all(self) -> None:
         """Copy all rows that the filters let through, as they are sorted."""
@@ -250,9 +259,3 @@ class RankingTab(Tab):
         if state.get("sorted_by") in COLUMNS:
             self.table.sortByColumn(COLUMNS.index(state["sorted_by"]), Qt.SortOrder.DescendingOrder
                                     if state.get("falling") else Qt.SortOrder.AscendingOrder)
-
-
-def _array(rows: list[int]):
-    import numpy as np
-
-    return np.array(rows, int)

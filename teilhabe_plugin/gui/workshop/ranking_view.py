@@ -9,12 +9,14 @@ from qgis.PyQt.QtGui import QFontMetrics, QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ...translation import tr
-from .ranking_columns import COLUMNS, fitting, width_of
+from .ranking_columns import COLUMNS, fitting
 from .ranking_delegate import RankingDelegate
 from .ranking_model import RankingModel
 
 #: seconds after which typing begins a new word
 _PAUSE = 1.2
+#: what columns get of the room that is left over
+_PART = {"class": 0.45, "interval": 0.35}
 
 
 class RankingView(QTableView):
@@ -61,18 +63,18 @@ class RankingView(QTableView):
         self.setAccessibleDescription(tr("Arrow keys choose an area, letters search for its name, Enter asks why it "
                                          "is in its class."))
         self.chosen: list[str] | None = None  # None: as many as fit
-        self.available = list(COLUMNS)
+        self.available, self.idle = list(COLUMNS), set()
         self._typed, self._last = "", 0.0
+        self.horizontalHeader().sortIndicatorChanged.connect(lambda *_order: self._fit())
         self._fit()
 
     # columns ---------------------------------------------------------------------------------------------------
 
-    def set_available(self, names) -> None:
-        """Offer the columns that there is something to show in."""
-        names = [name for name in COLUMNS if name in names]
-        if names != self.available:
-            self.available = names
-            self._fit()
+    def set_available(self, names, idle=()) -> None:
+        """Offer the columns that there is something to show in; `idle` ones are not shown unless they are chosen."""
+        self.available = [name for name in COLUMNS if name in names]
+        self.idle = set(idle)
+        self._fit()
 
     def choose_columns(self, names: list[str] | None) -> None:
         """Show these columns, or, with None, as many as fit."""
@@ -85,18 +87,44 @@ class RankingView(QTableView):
         return [name for number, name in enumerate(COLUMNS) if not self.isColumnHidden(number)]
 
     def _fit(self) -> None:
-        digit = QFontMetrics(self.font()).horizontalAdvance("0")
-        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * self.frameWidth() - 2
-        shown = fitting(room, digit, self.available) if self.chosen is None \
-            else [name for name in self.chosen if name in self.available or name == "area"]
-        known = self.model().columns
+        """Show what fits, and give what is left over to classes, intervals and names."""
         self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 7)
-        spare = room - sum(width_of(known[name], digit) for name in shown)
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * self.frameWidth() - 2
+        needs, wishes = self._widths()
+        if self.chosen is None:
+            shown = fitting(room, {name: needs[name] for name in self.available if name not in self.idle})
+        else:
+            shown = [name for name in self.chosen if name in self.available or name == "area"]
+        spare = max(room - sum(needs[name] for name in shown), 0)
         for number, name in enumerate(COLUMNS):
             self.setColumnHidden(number, name not in shown)
             if name in shown and name != "area":
-                more = {"class": 0.35, "interval": 0.3}.get(name, 0) * max(spare, 0)
-                self.setColumnWidth(number, width_of(known[name], digit) + int(min(more, 140)))
+                more = min(wishes.get(name, 0), int(spare * _PART.get(name, 0)))
+                self.setColumnWidth(number, needs[name] + more)
+
+    def _widths(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the pixels that each column needs, and how many more it could make use of."""
+        metrics, head, model = QFontMetrics(self.font()), QFontMetrics(self.horizontalHeader().font()), self.model()
+        rows = model.rows
+        places = "8" * max(len(str(len(rows) if rows is not None else 0)), 2)
+        names = [each.name for each in rows.view.class_set.classes] if rows is not None else []
+        keys = rows.keys[:50].tolist() if rows is not None else []
+
+        def wide(text: str) -> int:
+            return metrics.horizontalAdvance(text) + 8
+
+        classes = max([wide(name) + 20 for name in names], default=60)
+        needs = {
+            "rank": wide(places), "key": max([wide(key) for key in keys], default=40), "area": wide("8" * 9),
+            "score": wide("−88,88"), "class": min(classes, wide("8" * 10)), "interval": wide(f"{places}–{places}") + 36,
+            "moved": wide(f"▲ {places}"), "class_moved": wide("▲ 8"), "data": wide("888\u202f%"),
+        }
+        for number, name in enumerate(COLUMNS):
+            arrow = 14 if number == self.horizontalHeader().sortIndicatorSection() else 0
+            if name not in ("area", "class"):
+                title = head.horizontalAdvance(model.columns[name].title) + 8 + arrow
+                needs[name] = max(needs[name], title)
+        return needs, {"class": max(classes - needs["class"], 0), "interval": 160}
 
     def resizeEvent(self, event):
         super().resizeEvent(event)
@@ -105,7 +133,7 @@ class RankingView(QTableView):
 
     def changeEvent(self, event):
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "available"):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "idle"):
             self._fit()
 
     # selection -------------------------------------------------------------------------------------------------

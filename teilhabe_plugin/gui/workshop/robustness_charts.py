@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import QEvent, Qt
 from qgis.PyQt.QtGui import QFontMetrics, QPalette
 from qgis.PyQt.QtWidgets import QApplication
 
-from ...bridge.class_colours import ink_on
+from ...bridge.class_colours import ink_on, lightness
 from ...bridge.legend_text import number_text
 from ...core.robustness_notes import SOURCE_TITLES
 from ...translation import tr, translate
@@ -19,6 +19,8 @@ from .robustness_words import of_area, percent
 #: up to so many areas each has a line with its name
 NAMED = 150
 _LONGEST_NAME = 24
+#: lightness of colours that white paper swallows
+_PALE = 85
 
 
 class PageChart(Chart):
@@ -109,6 +111,8 @@ class IntervalChart(PageChart):
         lines = [[(place, self.low[row] - 0.5), (place, self.high[row] + 0.5)]
                  for place, row in zip(places, self.order)]
         wide = max(0.9, 330 / len(places))
+        pale = [line for line, colour in zip(lines, colours) if lightness(colour) > _PALE]
+        axes.add_collection(LineCollection(pale, colors=NEUTRAL, linewidths=wide + 0.7, capstyle="butt", alpha=0.6))
         axes.add_collection(LineCollection(lines, colors=list(colours), linewidths=wide, capstyle="butt"))
         axes.plot(places, median[self.order], ".", markersize=2.2, color="#1c1c1c", markeredgewidth=0)
         axes.set_xlim(0, len(places) + 1)
@@ -211,7 +215,7 @@ class ShareChart(PageChart):
             for k, (each, colour) in enumerate(zip(classes, result.colours)):
                 width = np.nan_to_num(shares[rows, k])
                 axes.barh(range(len(rows)), width, left=left, height=0.72, color=colour, edgecolor=NEUTRAL,
-                          linewidth=0.6, label=each.name)
+                          linewidth=0.6, label=each.name if width.any() else "_")
                 for place, (start, part) in enumerate(zip(left, width)):
                     if part >= 0.09:
                         axes.text(start + part / 2, place, percent(part), ha="center", va="center",
@@ -224,7 +228,7 @@ class ShareChart(PageChart):
             axes.tick_params(axis="y", length=0)
             for spine in axes.spines.values():
                 spine.set_visible(False)
-            axes.legend(loc="upper left", bbox_to_anchor=(0, 0), frameon=False, ncol=min(len(classes), 3),
+            axes.legend(loc="upper left", bbox_to_anchor=(0, 0), frameon=False, ncol=3,
                         handlelength=0.9, handletextpad=0.4, columnspacing=1.1, borderaxespad=0.2)
         self.table = pd.DataFrame({tr("Area"): [names[row] for row in rows]} | {
             each.name: shares[rows, k] for k, each in enumerate(classes)})
@@ -241,7 +245,7 @@ class SourceChart(PageChart):
         total, first = np.array(found["total"], float), np.array(found["first"], float)
         order = np.argsort(-total, kind="stable")
         titles = [translate(SOURCE_TITLES.get(found["sources"][k], found["sources"][k])) for k in order]
-        total, first = np.clip(total[order], 0, None), np.clip(first[order], 0, None)
+        total, first = np.clip(total[order], 0, 1), np.clip(first[order], 0, 1)  # estimates may lie beyond
         height = self.line_height()
         self.setFixedHeight(int(len(order) * height * 1.6 + height))
         ink = self.palette().color(QPalette.ColorRole.Text).name()

@@ -48,7 +48,8 @@ class RobustnessPage(QWidget):
         self.selection: tuple[int, ...] = ()
         self._marking = False
         self.words, self.how = _text(), _text()
-        self.on_map = QCheckBox(tr("Show on the map: hatched where the class is not certain"))
+        self.on_map = QCheckBox(tr("Show it on the map"))
+        self.on_map.setToolTip(tr("Uncertain classes are hatched; the live map comes back with the next change"))
         self.on_map.clicked.connect(self.map_wanted)
         self.intervals, self.shares, self.sources = IntervalChart(), ShareChart(), SourceChart()
         self.intervals.picked.connect(self._picked)
@@ -133,8 +134,9 @@ class RobustnessPage(QWidget):
             items.append(item)
         self.flips.addTopLevelItems(items)
         self.parts["flips"].setVisible(bool(items))
-        line = self.flips.fontMetrics().height() + 6
-        self.flips.setFixedHeight(line * (min(len(items), _LINES) + 1) + 12)
+        if items:
+            line, head = self.flips.sizeHintForRow(0), self.flips.header().sizeHint().height()
+            self.flips.setFixedHeight(line * min(len(items), _LINES) + head + 2 * self.flips.frameWidth())
 
     # selection -------------------------------------------------------------------------------------------------
 
@@ -157,7 +159,8 @@ class RobustnessPage(QWidget):
         elif len(shown) > self.shares.MOST:
             self.hint.setText(tr("The first {shown} of {all} selected areas", shown=self.shares.MOST, all=len(shown)))
         else:
-            self.hint.setText(tr("{n} areas", n=len(self.selection)))
+            self.hint.setText("")
+        self.hint.setVisible(bool(self.hint.text()))
         if shown:
             self.shares.show_areas(self.result, shown, self.names)
 

@@ -59,8 +59,18 @@ class Methods(QToolButton):
 
     def _say(self, _on: bool = True) -> None:
         words = ", ".join(action.text() for action in self.actions_of if action.isChecked())
-        self.setText(words or tr("only as in the recipe"))
+        self.words = words or tr("only as in the recipe")
+        self._fit()
         self.setToolTip(tr("Beside the recipe’s own way: {methods}", methods=words or "–"))
+
+
+    def _fit(self) -> None:
+        room = max(self.width() - 26, 30)
+        self.setText(self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, room))
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._fit()
 
 
 class RobustnessSettings(QgsCollapsibleGroupBox):
@@ -92,8 +102,8 @@ class RobustnessSettings(QgsCollapsibleGroupBox):
         self.law = QComboBox()
         self.law.addItems([tr("Evenly within the range"), tr("Dirichlet distribution around the recipe’s weights")])
         self.law.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.sensitivity = QCheckBox(tr("Also work out which choice matters most"))
-        self.sensitivity.setToolTip(tr("Takes several times as many runs"))
+        self.sensitivity = QCheckBox(tr("Find the main influences"))
+        self.sensitivity.setToolTip(tr("Works out which choice moves the ranks most; takes several times as many runs"))
         self.destination = DestinationField(ALGORITHM, "OUTPUT", self)
         self._lay_out()
         self.restore({})

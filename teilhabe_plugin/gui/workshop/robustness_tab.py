@@ -5,7 +5,7 @@ from pathlib import Path
 
 from qgis.core import Qgis, QgsSettings
 from qgis.PyQt.QtCore import Qt, QUrl
-from qgis.PyQt.QtGui import QDesktopServices
+from qgis.PyQt.QtGui import QDesktopServices, QPalette
 from qgis.PyQt.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -90,6 +90,8 @@ class RobustnessTab(Tab):
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroll.setWidget(inside)
+        for widget in (self.scroll.viewport(), inside):  # charts and words on one paper
+            widget.setBackgroundRole(QPalette.ColorRole.Base)
         self.start_button, self.cancel_button = QPushButton(tr("Start")), QPushButton(tr("Cancel"))
         self.report_button = QPushButton(tr("Report (HTML) …"))
         self.report_button.setToolTip(tr("Make the runs and write a page with charts and tables; for one selected area "
@@ -101,8 +103,8 @@ class RobustnessTab(Tab):
         self.note.setWordWrap(True)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(6, 0, 6, 6)
-        for widget in (self.start_button, self.progress, self.cancel_button):
-            buttons.addWidget(widget)
+        for widget, stretch in ((self.start_button, 0), (self.progress, 100), (self.cancel_button, 0)):
+            buttons.addWidget(widget, stretch)
         buttons.addStretch(1)
         buttons.addWidget(self.report_button)
         whole = QVBoxLayout(self.body)

@@ -72,7 +72,8 @@ def percent(share: float) -> str:
         return "< 1\u202f%"
     if 0.995 <= share < 1:
         return "> 99\u202f%"
-    return f"{number_text(100 * share, 0)}\u202f%"
+    decimals = 1 if share < CERTAIN - 1e-12 and round(100 * share) >= 100 * CERTAIN else 0  # 94.9 is not yet 95
+    return f"{number_text(100 * share, decimals)}\u202f%"
 
 
 def out_of_date(record: dict, reasons: tuple[str, ...], title: str) -> str:
