@@ -313,7 +313,7 @@ def test_trends_sorted_and_selected(opened):
     first = expected.iloc[order[0]]
     sign = "+" if first["steigung"] > 0 else ""
     assert model.index(0, 1).data() == f"{sign}{first['steigung']:.{model.digits}f}".replace("-", "−")
-    words = {"steigend": "▲ more favourable", "fallend": "▼ less favourable", "unverändert": "no clear direction"}
+    words = {"steigend": "▲ more favourable", "fallend": "▼ less favourable", "unverändert": "unclear"}
     assert [model.index(row, 3).data() for row in range(39)] == [
         words[each] for each in expected["richtung"].to_numpy()[order]]
     rising = int((expected["richtung"] == "steigend").sum())
@@ -461,3 +461,30 @@ def test_pictures_and_values_can_be_taken(opened, tmp_path):
     tab.chart.copy_values()
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) == 1 + 40 + 1 and lines[0].startswith("Area key\tArea\t2019")
+
+
+def test_tab_that_goes_away_while_years_are_computed(new_project):
+    from qgis.PyQt.QtCore import QCoreApplication, QEvent
+    from qgis.PyQt.QtTest import QTest
+    from teilhabe.gui.workshop.years_tab import YearsTab
+
+    session = city.session(new_project, 40, None, YEARS)
+    tab = YearsTab(session)
+    tab.show()
+    tab.catch_up()
+    worker = tab.computing
+    assert worker.is_busy()
+    tab.deleteLater()
+    QCoreApplication.sendPostedEvents(tab, QEvent.Type.DeferredDelete)
+    assert not worker.is_busy()
+    QTest.qWait(300)
+    session.select([1])
+    assert session.selection == (1,)
+
+
+def test_many_selected_areas_are_drawn_without_names(opened):
+    session, tab = opened()
+    session.select(range(30))
+    settle(tab)
+    shown = texts_in(tab.chart.figure)
+    assert sum(text.startswith("Gebiet") for text in shown) == 14 and tab.chart.marked == tuple(range(30))

@@ -115,8 +115,8 @@ class CorrelationsPage(QWidget):
     def show_found(self, recipe, node, found) -> None:
         """Show the correlations of diagnostics; an open scatter stays open where its indicators are still there."""
         self.found, self.items = found, items_of(recipe, node, found.indicators)
-        self._fit()
         self.matrix.show_found(self.items, found, self.kind)
+        self._fit()
         if self.pair is not None and set(self.pair) <= set(found.indicators):
             self.open_pair(*self.pair)
         else:
@@ -125,7 +125,7 @@ class CorrelationsPage(QWidget):
 
     def show_selection(self) -> None:
         """Mark the selected areas."""
-        if self.pair is not None:
+        if self.pair is not None and self.scatter.marked != self.session.selection:
             self.scatter.redraw()
 
     def set_kind(self, kind: str) -> None:
@@ -134,6 +134,7 @@ class CorrelationsPage(QWidget):
         self.kind_buttons[kind].setChecked(True)
         if self.found is not None:
             self.matrix.show_found(self.items, self.found, kind)
+            self._fit()
         self.kind_changed.emit()
 
     def open_pair(self, one: str, two: str) -> None:
@@ -174,7 +175,6 @@ class CorrelationsPage(QWidget):
 
     def _fit(self) -> None:
         if self.items:
-            self.matrix.items = self.items
             self.matrix.fit(self.area.viewport().width(), self.area.viewport().height())
 
     def _tell(self, words: str) -> None:

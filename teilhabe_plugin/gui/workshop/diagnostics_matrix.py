@@ -90,7 +90,7 @@ class MatrixChart(PixelChart):
         self.found, self.kind = None, PEARSON
         self.chosen_cell = 0.0
         self.cell, self.cursor = 20.0, None
-        self.is_short = False
+        self.is_short, self.widest = False, "−0,88"
 
     def show_found(self, items: list[Item], found, kind: str) -> None:
         """Draw the correlations of diagnostics.
@@ -106,6 +106,8 @@ class MatrixChart(PixelChart):
         if self.cursor is not None and max(self.cursor) >= len(items):
             self.cursor = None
         titles = [each.title for each in items]
+        lowest = np.nanmin(self.values, initial=0)
+        self.widest = "−0,88" if lowest <= -0.005 else "0,88"
         self.table = pd.DataFrame({tr("Indicator"): titles, **dict(zip(titles, self.values.T))})
         self.redraw()
 
@@ -140,13 +142,14 @@ class MatrixChart(PixelChart):
         down = (height - 2 * _EDGE - self._gaps()) / count
         across = (width - 2 * _EDGE - self._gaps()) / count
         roomy = (width * 0.8 - 2 * _EDGE - self._gaps()) / count if width > 600 else across  # leaves space for titles
-        best = min(max(min(roomy, down), min(self._width("−0,88", 0.8) + 5, across, down), least), _MOST)
-        self.cell = self.chosen_cell or best
+        best = min(max(min(roomy, down), min(self._width(self.widest, 0.8) + 5, across, down), least), _MOST)
+        before, self.cell = self.cell, self.chosen_cell or best
         side = self.extent(self.cell) + 2 * _EDGE
         wanted = round(side), round(side)
         if (self.minimumWidth(), self.minimumHeight()) != wanted:
             self.setMinimumSize(*wanted)
-        self.again.start()
+        if self.cell != before:
+            self.again.start()
 
     def zoom(self, steps: int) -> None:
         """Make the cells larger or smaller."""
@@ -181,9 +184,9 @@ class MatrixChart(PixelChart):
     def _numbers(self, axes, values, look: Look) -> None:
         """Write two decimals where there is room for them, hundredths where there is less."""
         size, share = self.cell - 4, 1.0
-        while share > 0.8 and self._width("−0,88", share) > size:
+        while share > 0.8 and self._width(self.widest, share) > size:
             share -= 0.05
-        self.is_short = self._width("−0,88", share) > size
+        self.is_short = self._width(self.widest, share) > size
         if self.is_short:
             share = min(max(0.74, size / max(self._width("−88", 1), 1)), 0.92)
             if self._width("−88", share) > self.cell:

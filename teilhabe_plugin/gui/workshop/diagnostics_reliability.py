@@ -29,6 +29,8 @@ from .diagnostics_findings import linked
 _LOADS = 0.6
 #: an alpha without a part that is higher by so much is pointed out
 _BETTER = 0.05
+#: from so many pixels on all columns have room beside the names
+_ALL_COLUMNS = 500
 
 
 class ReliabilityPage(QWidget):
@@ -55,7 +57,7 @@ class ReliabilityPage(QWidget):
         for column, tip in enumerate(tips):
             self.tree.headerItem().setToolTip(column, tip)
         self.tree.setUniformRowHeights(True)
-        self.tree.setRootIsDecorated(True)
+        self.tree.setIndentation(12)
         self.tree.setMinimumHeight(120)
         header = self.tree.header()
         header.setStretchLastSection(False)
@@ -113,6 +115,10 @@ class ReliabilityPage(QWidget):
         self.table = pd.DataFrame(rows, columns=[tr("Dimension"), tr("Part"), tr("Cronbach’s alpha"),
                                                  tr("Item-rest correlation")])
         self.components.setHtml(components_html(recipe, found))
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self.tree.setColumnHidden(2, event.size().width() < _ALL_COLUMNS)
 
     def _activated(self, item, _column) -> None:
         self.wanted.emit(item.data(0, Qt.ItemDataRole.UserRole))

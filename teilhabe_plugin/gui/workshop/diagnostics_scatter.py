@@ -35,7 +35,7 @@ class ScatterChart(PixelChart):
         super().__init__(parent)
         self.session = session
         self.pair, self.values, self.turned = None, np.empty((0, 2)), (False, False)
-        self.axes, self.order, self.cursor = None, np.empty(0, int), -1
+        self.axes, self.order, self.cursor, self.marked = None, np.empty(0, int), -1, ()
 
     def show_pair(self, one: str, two: str) -> None:
         """Draw two indicators of the session's result, as they stand in the table."""
@@ -58,7 +58,8 @@ class ScatterChart(PixelChart):
         self.axes = axes = self.box(left, 10, width - left - 14, height - bottom - 10)
         known = self.order
         view = self.session.view()
-        chosen = set(self.session.selection)
+        self.marked = self.session.selection
+        chosen = set(self.marked)
         colours = [view.colour_of(row) or NEUTRAL for row in known.tolist()]
         size = min(max(3000 / max(len(known), 1), 8), 34)
         axes.scatter(self.values[known, 0], self.values[known, 1], s=size, c=colours, edgecolors=look.quiet,

@@ -39,7 +39,7 @@ class LinesChart(YearChart):
         self.session = session
         self.series: Series | None = None
         self.cursor = -1
-        self.order = np.empty(0, int)
+        self.order, self.marked = np.empty(0, int), ()
 
     def show_series(self, series: Series) -> None:
         """Draw an item over the years."""
@@ -65,7 +65,8 @@ class LinesChart(YearChart):
 
     def paint(self, width, height, look) -> None:
         series = self.series
-        selected = [row for row in self.session.selection if not np.isnan(series.values[row]).all()]
+        self.marked = self.session.selection
+        selected = [row for row in self.marked if not np.isnan(series.values[row]).all()]
         means = self._means()
         labels = [self.session.names[row] for row in selected[:_NAMED]] + [name for name, _line in means]
         right = min(max((look.width(each, True) for each in labels), default=0) + 14, width * 0.32) if labels else 14
@@ -73,10 +74,9 @@ class LinesChart(YearChart):
         axes = self.frame_axes(width, height, look, everything, right, series.classes)
         years = np.array(series.years, float)
         values = self._spread(series)
-        segments = [np.column_stack([years, line]) for line in values[self.order]]
-        thin = min(max(18 / max(len(segments), 1) ** 0.5, 0.5), 1.1)
-        axes.add_collection(LineCollection(segments, colors=NEUTRAL, linewidths=thin,
-                                           alpha=min(max(14 / max(len(segments), 1) ** 0.5, 0.25), 0.85), zorder=2))
+        root = max(len(self.order), 1) ** 0.5
+        self._bundle(axes, years, values[self.order], color=NEUTRAL, linewidth=min(max(18 / root, 0.5), 1.1),
+                     alpha=min(max(14 / root, 0.25), 0.85), zorder=2)
         self._lone_points(axes, years, values[self.order], NEUTRAL, 2)
         is_dark = lightness(look.paper) < 50
         for _name, line in means:
@@ -84,10 +84,13 @@ class LinesChart(YearChart):
             axes.plot(years, line, color=look.ink if is_city else look.accent, linewidth=2.2 if is_city else 1.5,
                       zorder=4 if is_city else 3, alpha=1 if is_city or is_dark else 0.9)
             self._lone_points(axes, years, line[None, :], look.ink if is_city else look.accent, 4)
-        for place, row in enumerate(selected):
-            axes.plot(years, values[row], color=SELECTED, linewidth=2.4, zorder=6,
-                      linestyle=_DASHES[place % len(_DASHES)] if len(selected) <= len(_DASHES) else "-")
-            self._lone_points(axes, years, values[[row]], SELECTED, 6)
+        if len(selected) <= len(_DASHES):
+            for row, dashes in zip(selected, _DASHES):
+                axes.plot(years, values[row], color=SELECTED, linewidth=2.4, zorder=6, linestyle=dashes)
+        else:
+            self._bundle(axes, years, values[selected], color=SELECTED, zorder=6,
+                         linewidth=2.4 if len(selected) <= _NAMED else 1)
+        self._lone_points(axes, years, values[selected], SELECTED, 6)
         self._labels(width, look, selected, means, values, right)
         self._direction(look)
 
@@ -97,6 +100,13 @@ class LinesChart(YearChart):
             return series.values
         rows = np.arange(len(series.values))
         return series.values + (((rows * 0.618034) % 1) - 0.5)[:, None] * 0.5
+
+    def _bundle(self, axes, years, values, **style) -> None:
+        """Draw many lines as one collection."""
+        segments = np.stack([np.broadcast_to(years, values.shape), values], axis=-1)
+        if len(segments):
+            axes.add_collection(LineCollection(list(segments), colors=style.pop("color"),
+                                               linewidths=style.pop("linewidth"), **style))
 
     def _lone_points(self, axes, years, values, colour: str, order: int) -> None:
         """Draw values without a value beside them as points; no line shows them."""

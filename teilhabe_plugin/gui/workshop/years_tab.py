@@ -268,7 +268,8 @@ class YearsTab(Tab):
 
     def show_selection(self) -> None:
         if self.series is not None:
-            self.chart.redraw()
+            if self.chart.marked != self.session.selection:
+                self.chart.redraw()
             if "trends" not in self.pending:
                 self.trends.mark()
 

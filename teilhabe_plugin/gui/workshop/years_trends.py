@@ -90,8 +90,11 @@ class TrendModel(QAbstractTableModel):
 
     def data(self, index, role=Qt.ItemDataRole.DisplayRole):
         row = int(self.rows[index.row()])
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.words(row, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return direction_words(self.table["richtung"].iloc[row], self.is_bad) if index.column() == DIRECTION \
+                else self.words(row, index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (SLOPE, INTERVAL):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -108,7 +111,7 @@ class TrendModel(QAbstractTableModel):
                 return "–"
             return tr("{low} to {high}", low=signed(each["untergrenze"], self.digits),
                       high=signed(each["obergrenze"], self.digits))
-        return direction_words(each["richtung"], self.is_bad)
+        return tr("unclear") if each["richtung"] == "unverändert" else direction_words(each["richtung"], self.is_bad)
 
 
 class TrendsPage(QWidget):
