@@ -205,7 +205,7 @@ def paint_mark(painter, option, mark) -> None:
 def _at_end(option) -> QStyleOptionViewItem:
     """Return the option for the square at the right end of its rectangle."""
     end = QStyleOptionViewItem(option)
-    width = option.fontMetrics.height() + 6
+    width = option.fontMetrics.height() + 2
     end.rect = QRect(option.rect.right() - width + 1, option.rect.top(), width, option.rect.height())
     return end
 

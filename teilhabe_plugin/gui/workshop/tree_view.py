@@ -10,8 +10,8 @@ from ...translation import tr
 from .tree_delegate import LowDelegate, MarkDelegate, NameDelegate, ShareDelegate
 from .tree_model import MARK, NAME, OVERALL, SHARE, TreeModel
 
-#: characters that a name gets at least before the column of shares in the whole goes
-_ROOM = 26
+#: margins of a name
+_ROOM = 18
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -79,7 +79,7 @@ class TreeView(QTreeView):
             words = self.rows.headerData(column, Qt.Orientation.Horizontal)
             self.setColumnWidth(column, max(metrics.horizontalAdvance(widest) + 10,
                                             header.horizontalAdvance(words) + 10))
-        self.setColumnWidth(MARK, metrics.height() + 6)
+        self.setColumnWidth(MARK, metrics.height() + 2)
         self._overall = max(self.columnWidth(OVERALL), getattr(self, "_overall", 0))
         self._fit_overall()
 
@@ -98,8 +98,15 @@ class TreeView(QTreeView):
 
     def _fit_overall(self) -> None:
         """Leave the shares in the whole to the tooltips where names would get too little room."""
-        rest = self.width() - sum(self.columnWidth(column) for column in (SHARE, MARK)) - self._overall
-        self.setColumnHidden(OVERALL, rest < _ROOM * self.fontMetrics().averageCharWidth())
+        others = self.columnWidth(SHARE) + self.columnWidth(MARK) + self._overall
+        metrics, needed = self.fontMetrics(), 0
+        for row in self.rows.rows:
+            if row.parent is not None:
+                widest = max(metrics.horizontalAdvance(part + "-") for part in row.title.replace(" ", "-").split("-"))
+                needed = max(needed, widest + len(row.path) * self.indentation()
+                             + (0 if row.is_leaf else self.names.size))
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setColumnHidden(OVERALL, self.width() - others - bar < needed + _ROOM)
 
     def changeEvent(self, event):
         super().changeEvent(event)
@@ -139,6 +146,7 @@ class TreeView(QTreeView):
         if not self.rows.follow():
             return
         self._span()
+        self._fit_overall()
         for row in self.rows.rows:
             if not row.is_leaf:
                 self.setExpanded(self.rows.index_of(row.path), row.key not in closed)
@@ -201,6 +209,7 @@ class TreeView(QTreeView):
         self.remove_action.setEnabled(bool(paths))
         self.catalogue_action.setEnabled(bool(one and self._number(row)))
         menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction(self.show_action)
         menu.addSeparator()
         for action in (self.rename_action, self.equal_action):
