@@ -76,6 +76,7 @@ class FigureTable(QTreeWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Figures of the area"))
         self.header().setSectionsMovable(False)
+        self.header().setStretchLastSection(False)
 
     def fill(self, profile) -> None:
         """Show an area's figures."""
@@ -119,8 +120,13 @@ class FigureTable(QTreeWidget):
         height = self.sizeHintForRow(0) if rows else 0
         bar = self.horizontalScrollBar().sizeHint().height()
         self.setFixedHeight(self.header().sizeHint().height() + rows * height + bar + 2 * self.frameWidth() + 2)
-        self.setColumnWidth(INDICATOR, max(150, min(280, self.width() // 2)))
+        self._widen()
+
+    def _widen(self) -> None:
+        """Give the titles what width the figures leave."""
+        others = sum(self.columnWidth(each) for each in range(VALUE, NOTE + 1) if not self.isColumnHidden(each))
+        self.setColumnWidth(INDICATOR, max(150, min(420, self.viewport().width() - others)))
 
     def resizeEvent(self, event):
         super().resizeEvent(event)
-        self.setColumnWidth(INDICATOR, max(150, min(280, self.width() // 2)))
+        self._widen()
