@@ -52,9 +52,10 @@ bench: dependencies runtime-dir package  ## speed as ratios to a plain yardstick
 test-matrix:  ## all tests on QGIS 3.22, 3.40 and 3.44 (SUITE=bookworm, trixie or testing for one)
 	@.ci/matrix $(SUITE)
 
-screenshots: dependencies package  ## every dialog in German as PNG, in build/screenshots/
+screenshots: dependencies package  ## every window in German as PNG, the workshop tab by tab, in build/screenshots/
 	@.ci/install test
 	@test -f build/demo/musterstadt.qgz || $(MAKE) --no-print-directory demo
+	@test ! -d "$(DATA)" || test -f build/demo-berlin/berlin.qgz || $(MAKE) --no-print-directory demo-berlin
 	@QGIS="$(QGIS)" .ci/screenshots
 
 clean:  ## remove build/

@@ -85,6 +85,9 @@ def grab_states(widget, name):
         settled = time.monotonic() + 1
         wait(lambda: time.monotonic() > settled)
         grab(widget, f"{name}-done")
+    elif name in ("teilhabeWorkshop", "teilhabeCatalogue"):  # screenshots_workshop.py has their states
+        widget.setProperty("teilhabeUnloading", True)
+        widget.close()
     elif name == "teilhabeWhatIf":
         wait(lambda: not widget.session.is_busy())
         if widget.session.result is not None:
