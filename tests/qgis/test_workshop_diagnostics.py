@@ -349,7 +349,7 @@ def test_wide_window_shows_matrix_and_another_page_side_by_side(opened):
     assert tab.correlations.isVisible()
 
 
-def test_one_indicator_a_cross_and_few_areas_are_said_in_words(opened):
+def test_one_indicator_is_said_in_words(opened):
     document = city.document()
     lone = document["indices"][0]["children"][0]
     lone["children"] = lone["children"][:1]
@@ -442,3 +442,25 @@ def test_a_jump_selects_the_place_in_the_tree(opened, qgis_app):
     doubled["indices"][0]["children"][4]["children"].append({"indicator": "k3_2", "weight": 1})
     assert place_in_tree(doubled, "umwelt", "k3_2") in ((0, 4, 3), (0, 2, 1))
     assert not show_in_tree(session, "k3_2")  # without a window there is no tree
+
+
+def test_of_a_cross_its_first_index_is_shown_and_said(new_project):
+    from teilhabe.gui.workshop.diagnostics_tab import DiagnosticsTab
+    from teilhabe.gui.workshop.session import Session
+
+    from . import workshop_town as town
+
+    names = [town.spec("quantile", ["niedrig", "hoch"])] * 2
+    session = Session()
+    session.open(town.layer(town.columns()), town.recipe(crosses=True, ia=names[0], ib=names[1]), node="kreuz")
+    tab = DiagnosticsTab(session)
+    tab.show()
+    settle(tab)
+    assert session.node == "kreuz" and tab.about.text() == "A cross has no scores; shown is “Lage”."
+    assert [item.id for item in tab.correlations.items] == ["a", "b"]
+    assert [item.short for item in tab.correlations.items] == ["1", "2"]  # no numbers in catalogue or titles
+    session.look_at("ia")
+    settle(tab)
+    assert not tab.about.isVisible()
+    tab.close()
+    tab.deleteLater()

@@ -115,13 +115,12 @@ class CorrelationsPage(QWidget):
     def show_found(self, recipe, node, found) -> None:
         """Show the correlations of diagnostics; an open scatter stays open where its indicators are still there."""
         self.found, self.items = found, items_of(recipe, node, found.indicators)
+        if self.pair is not None and not set(self.pair) <= set(found.indicators):
+            self.close_pair()
         self.matrix.show_found(self.items, found, self.kind)
         self._fit()
-        if self.pair is not None and set(self.pair) <= set(found.indicators):
+        if self.pair is not None:
             self.open_pair(*self.pair)
-        else:
-            self.close_pair()
-        self._tell("")
 
     def show_selection(self) -> None:
         """Mark the selected areas."""
@@ -164,6 +163,7 @@ class CorrelationsPage(QWidget):
         for button in self.zooms:
             button.setVisible(not self.area.isHidden())
         self.back.setVisible(self.pair is not None)
+        self.back.setText(tr("Close the scatter") if has_room else tr("Back to the matrix"))
 
     def zoom(self, steps: int) -> None:
         """Make the cells larger or smaller, or fit them for 0."""

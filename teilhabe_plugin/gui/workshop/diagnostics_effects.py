@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.collections import PolyCollection
 from qgis.PyQt.QtCore import QRectF
 from qgis.PyQt.QtGui import QColor
 
@@ -29,6 +30,7 @@ class EffectsChart(PixelChart):
         self.rows: list[Effect] = []
         self.cursor = -1
         self.tops: list[tuple[float, float]] = []
+        self.bars: list[tuple[list, str]] = []
 
     def show_rows(self, rows: list[Effect]) -> None:
         """Draw the parts of an index."""
@@ -62,24 +64,27 @@ class EffectsChart(PixelChart):
         zero = left - low * scale
         top = look.height + 10
         self._key(axes, width, look)
-        self.tops = []
+        self.tops, self.bars = [], []
         for row, number in zip(self.rows, numbers):
             tall = self._height(row, look)
             self.tops.append((top, top + tall))
             self._row(axes, row, number, top, tall, zero, scale, width, look)
             top += tall
+        axes.add_collection(PolyCollection([corners for corners, _colour in self.bars], linewidths=0, zorder=2,
+                                           facecolors=[colour for _corners, colour in self.bars]))
         axes.plot([zero, zero], [look.height + 8, top], color=look.quiet, linewidth=0.8, zorder=3)
 
     def _key(self, axes, width: float, look: Look) -> None:
         across, line = 4.0, look.height / 2 + 2
         for colour, words in ((MEANT, tr("Weight")), (DONE, tr("Influence")), (STRONG, tr("differs strongly"))):
-            axes.bar(across, 9, width=12, bottom=line - 4.5, align="edge", color=colour)
+            axes.plot([across, across + 12], [line, line], color=colour, linewidth=self.font_size(0.8),
+                      solid_capstyle="butt")
             text(axes, across + 17, line, words, look, ha="left", color=look.quiet)
             across += 17 + look.width(words) + 16
 
     def _row(self, axes, row: Effect, number: str, top, tall, zero, scale, width, look: Look) -> None:
         if not row.is_indicator:
-            axes.axhspan(top, top + tall, color=look.line, alpha=0.28, linewidth=0, zorder=0)
+            self._bar(0, width, top, tall, mixed(look.line, look.paper, 0.28))
         indent = 9 + 12 * row.level
         line = top + look.height / 2 + 3
         bold = "bold" if not row.is_indicator or row.verdict else "normal"
@@ -88,10 +93,13 @@ class EffectsChart(PixelChart):
         text(axes, width - 6, line, number, look, ha="right", weight="bold" if row.verdict else "normal")
         meant, done = row.meant_and_done
         start = top + look.height + 3
-        axes.bar(zero, _BAR, width=meant * scale, bottom=start, align="edge", color=MEANT, zorder=2)
+        self._bar(zero, meant * scale, start, _BAR, MEANT)
         if done == done:
-            axes.bar(zero, _BAR, width=done * scale, bottom=start + _BAR, align="edge",
-                     color=STRONG if row.verdict else DONE, zorder=2)
+            self._bar(zero, done * scale, start + _BAR, _BAR, STRONG if row.verdict else DONE)
+
+    def _bar(self, left, length, top, thickness, colour: str) -> None:
+        right, bottom = left + length, top + thickness
+        self.bars.append(([(left, top), (right, top), (right, bottom), (left, bottom)], colour))
 
     def _numbers(self, row: Effect) -> str:
         meant, done = row.meant_and_done
@@ -147,6 +155,12 @@ class EffectsChart(PixelChart):
             return False
         self.point_at(min(max(self.cursor + (1 if name == "down" else -1), 0), len(self.rows) - 1))
         return True
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """Return a colour with only a share of it on a ground."""
+    one, two = (np.array(QColor(each).getRgb()[:3], float) for each in (colour, ground))
+    return "#" + "".join(f"{round(part):02x}" for part in one * share + two * (1 - share))
 
 
 def _percent(share: float) -> str:

@@ -160,6 +160,10 @@ class MatrixChart(PixelChart):
     def _offset(self, place: int) -> float:
         return _EDGE + place * self.cell + _GAP * self.items[place].block
 
+    def redraw(self) -> None:
+        super().redraw()
+        self.told.emit("")  # whether numbers are hundredths may have changed
+
     def paint(self, width, height, look) -> None:
         axes, cell, values = self.plane(), self.cell, self.values
         inset = 0.5 if cell < 24 else 1

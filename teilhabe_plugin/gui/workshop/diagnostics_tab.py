@@ -74,6 +74,8 @@ class DiagnosticsTab(Tab):
         _index, node = looked_at(self.session)
         numbers = self._numerators(result.recipe)
         if result is self.shown[0] and node.id == self.shown[1]:
+            self.worker.stop()
+            self._say_what(node)
             return
         count = len(self.session.frame) * len(list(node.leaves()))
         is_quick = count <= AT_ONCE and all(each.aggregate[0] in _QUICK for each in node.nodes())
@@ -106,14 +108,17 @@ class DiagnosticsTab(Tab):
             return
         self.shown, self.found = (result, node.id), found
         recipe = result.recipe
-        other = node.id != self.session.node
-        self.about.setText(tr("A cross has no scores; shown is “{title}”.", title=node.title) if other else "")
-        self.about.setVisible(other)
+        self._say_what(node)
         self.findings.show_findings(
             found.findings, recipe, node, with_pairs=True, calm=tr(
                 "Nothing conspicuous: no indicators that say nearly the same, none without influence."))
         self.pending = dict.fromkeys(self.pages.names, (recipe, node, found))
         self._fill_pages()
+
+    def _say_what(self, node) -> None:
+        other = node.id != self.session.node
+        self.about.setText(tr("A cross has no scores; shown is “{title}”.", title=node.title) if other else "")
+        self.about.setVisible(other)
 
     def _fill_pages(self) -> None:
         """Draw the pages that are seen and out of date."""
