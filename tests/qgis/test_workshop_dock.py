@@ -40,14 +40,14 @@ def expected(dock):
             for key, score, at in zip(dock.session.keys, view.scores.tolist(), view.positions.tolist())}
 
 
-def press(dock, sequence):
-    """Press keys in the panel."""
+def press(widget, letter):
+    """Press Ctrl and a letter where the focus is."""
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest
 
-    dock.activateWindow()
-    dock.apply.setFocus()
-    QTest.keyClick(dock.apply, getattr(Qt.Key, f"Key_{sequence}"), Qt.KeyboardModifier.ControlModifier)
+    widget.activateWindow()
+    widget.setFocus()
+    QTest.keyClick(widget, getattr(Qt.Key, f"Key_{letter}"), Qt.KeyboardModifier.ControlModifier)
 
 
 def test_the_map_shows_every_state_of_the_recipe(dock):
@@ -81,16 +81,34 @@ def test_a_fault_is_said_and_the_map_stands_still(dock):
     assert dock.apply.isEnabled() and "39" in dock.status.text()
 
 
-def test_undo_redo_and_save_by_keyboard(dock, tmp_path):
+def test_undo_redo_and_save_by_keyboard_though_qgis_has_the_same_keys(dock, iface, tmp_path):
+    from qgis.PyQt.QtGui import QKeySequence
+    from qgis.PyQt.QtWidgets import QAction
+
+    qgis, rivals = [], []
+    for letter in "SZY":  # as the window of QGIS has them
+        action = QAction(letter, iface.window)
+        action.setShortcut(QKeySequence(f"Ctrl+{letter}"))
+        action.triggered.connect(lambda _checked=False, letter=letter: qgis.append(letter))
+        iface.window.addAction(action)
+        rivals.append(action)
     dock.files.saving.save_to(tmp_path / "rezept.json")
     start = dock.session.document
-    changed = edit(dock)
-    press(dock, "Z")
-    assert dock.session.document == start
-    press(dock, "Y") if dock.redo.shortcut().toString() == "Ctrl+Y" else dock.session.redo()
-    assert dock.session.document == changed and dock.session.is_dirty
-    press(dock, "S")
-    assert not dock.session.is_dirty
+    for weight, widget in enumerate((dock.apply, dock.tree, dock.results.tabs), 4):
+        changed = edit(dock, weight)
+        press(widget, "Z")
+        assert dock.session.document == start
+        press(widget, "Y")
+        assert dock.session.document == changed and dock.session.is_dirty
+        press(widget, "S")
+        assert not dock.session.is_dirty
+        start = changed
+    assert qgis == []
+    press(iface.canvas, "S")
+    assert qgis == ["S"]  # elsewhere they mean what they always mean
+    for action in rivals:
+        iface.window.removeAction(action)
+        action.deleteLater()
 
 
 def test_selection_is_shared_both_ways(dock):

@@ -26,6 +26,7 @@ from .area_tool import AreaTool
 from .files_menu import FilesMenu
 from .files_project import ProjectState
 from .files_writing import Writing
+from .keys import Keys
 from .panel_parts import MessageArea, labelled
 from .preview import PreviewMap, remove_leftovers
 from .results_dock import WIDTH as RESULTS_WIDTH
@@ -62,6 +63,8 @@ class WorkshopDock(QgsDockWidget):
         self._build()
         self.results = ResultsDock(self.session, iface.mainWindow())
         self.results.setWindowIcon(self.windowIcon())
+        self.results.addActions([self.undo, self.redo])
+        self.keys = Keys((self, self.results), self.files.actions["save"], self.undo, self.redo)
         self.tool = AreaTool(self.canvas, self.preview)
         self._connect()
         iface.addTabifiedDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self, ["Layers"], True)
