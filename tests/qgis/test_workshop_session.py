@@ -97,7 +97,7 @@ def test_slider_movements_are_one_step(new_project):
 
 
 def test_history_parts_movements_in_time():
-    from teilhabe.gui.workshop.history import History
+    from teilhabe.gui.history import History
 
     now = [0.0]
     history = History({"n": 0}, lambda: now[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
-from ..workshop.history import History
+from ..history import History
 from .place import Where
 
 NOWHERE = Where()

@@ -22,8 +22,8 @@ from ...core.recipe import Recipe
 from ...core.recipe_editing import path_of, text_of
 from ...core.recipe_reading import read_recipe
 from ...translation import render, tr
+from ..history import History
 from .fault import Fault, fault_of
-from .history import History
 from .view import View, choices, view_of
 
 

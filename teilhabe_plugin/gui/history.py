@@ -32,7 +32,8 @@ class History:
     Attributes
     ----------
     held : str
-        Merge key of a movement that goes on however long it rests, such as while a mouse button is pressed; "" for none.
+        Merge key of a movement that goes on however long it rests, such as while a mouse button is pressed; "" for
+        none.
     """
 
     def __init__(self, document: dict, clock: Callable[[], float] = monotonic):
