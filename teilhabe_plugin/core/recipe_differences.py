@@ -23,6 +23,7 @@ _OF_LEAF = {"normalise": mark("normalisation")}
 #: values of these kinds are shown, others only said to differ
 _SHOWN = (str, int, float)
 _MOST_LETTERS = 60
+_WORDS = {"favourable": Message(mark("favourable")), "unfavourable": Message(mark("unfavourable"))}
 
 
 def differences(before: dict, after: dict) -> list[Message]:
@@ -124,7 +125,8 @@ def _quoted(entry: dict) -> Message:
 def _value(where: Message, words: str, before, after) -> list[Message]:
     if before == after:
         return []
-    shown = [each for each in (before, after) if isinstance(each, _SHOWN) and not isinstance(each, bool)]
+    before, after = (_WORDS.get(each, each) if isinstance(each, str) else each for each in (before, after))
+    shown = [each for each in (before, after) if isinstance(each, (*_SHOWN, Message)) and not isinstance(each, bool)]
     if len(shown) == 2 and all(len(str(each)) <= _MOST_LETTERS for each in shown):
         return [Message(mark("{where}: {what} “{before}” → “{after}”"), where=where, what=Message(words),
                         before=before, after=after)]

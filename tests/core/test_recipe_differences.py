@@ -60,3 +60,13 @@ def test_what_is_no_recipe_is_compared_as_far_as_it_goes():
 def test_all_shipped_recipes_can_be_compared_with_each_other():
     names = [path.stem for path in RECIPES.glob("*.json")]
     assert all(told(recipe(a), recipe(b)) for a in names for b in names if a != b)
+
+
+def test_what_a_high_value_means_is_told_in_words():
+    before = {"indicators": [{"id": "a", "title": "A", "high_is": "unfavourable"}],
+              "indices": [{"id": "i", "title": "I", "children": [{"indicator": "a"}]}]}
+    after = copy.deepcopy(before)
+    after["indicators"][0]["high_is"] = "favourable"
+    (found,) = differences(before, after)
+    german = {"favourable": "günstig", "unfavourable": "ungünstig"}
+    assert found.render(lambda text: german.get(text, text)).endswith("“ungünstig” → “günstig”")

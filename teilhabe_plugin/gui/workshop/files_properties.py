@@ -91,14 +91,14 @@ class PropertiesDialog(QDialog):
         self.rules_before, self.parents_before = self._rule_rows(), self._parent_rows()
         self._listen()
         self.check()
-        self.resize(620, 460)
+        self.resize(700, 480)
 
     # widgets ---------------------------------------------------------------------------------------------------
 
     def _page(self, rows) -> QWidget:
         page = QWidget()
         form = QFormLayout(page)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for key, label, kind in rows:
             widget = self._widget(kind)
             widget.setObjectName(key)
@@ -131,6 +131,8 @@ class PropertiesDialog(QDialog):
         widget = QComboBox()
         widget.setEditable(True)
         widget.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        widget.setMinimumContentsLength(10)
         widget.addItems(["", *self.columns])
         return widget
 
@@ -142,7 +144,7 @@ class PropertiesDialog(QDialog):
         return label
 
     def _rules_page(self) -> QWidget:
-        self.rules = _table([tr("Rule"), tr("Column"), tr("Value or values"), tr("Reason that the legend gives")])
+        self.rules = _table([tr("Rule"), tr("Column"), tr("Value or values"), tr("Reason (in the legend)")])
         return self._table_page(self.rules, lambda: self._add_rule("minimum", "", "", ""), "exclusions",
                                 tr("Left out are areas below a least number, with one of the values, or with one of "
                                    "the keys. Several values are set apart by semicolons."))
@@ -305,7 +307,9 @@ def _table(headings: list[str]) -> QTableWidget:
     table.setHorizontalHeaderLabels(headings)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.verticalHeader().setVisible(False)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setMinimumSectionSize(110)
     return table
 
 

@@ -3,10 +3,22 @@ from __future__ import annotations
 
 from qgis.core import Qgis
 from qgis.gui import QgsMessageBar
-from qgis.PyQt.QtCore import QTimer
-from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..base_dialog import fit_message
+
+
+#: that good news stay, longer where there is something to do next
+SECONDS = 8
 
 
 class MessageArea(QgsMessageBar):
@@ -14,6 +26,7 @@ class MessageArea(QgsMessageBar):
 
     def __init__(self):
         super().__init__()
+        self.button: QPushButton | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.fitting = QTimer(self)
         self.fitting.setSingleShot(True)
@@ -23,13 +36,32 @@ class MessageArea(QgsMessageBar):
         """Show a message in place of any other, with a button where there is something to do about it."""
         self.clearWidgets()
         item = self.createMessage(text)
+        self.button = button
         if button is not None:
-            item.layout().addWidget(button)
-        self.pushWidget(item, level)
+            _put_below(item, button)
+        is_good = level == Qgis.MessageLevel.Success
+        self.pushWidget(item, level, SECONDS * (1 if button is None else 3) if is_good else 0)
         self.fitting.start(0)
 
     def _fit(self) -> None:
         fit_message(self)
+        item = self.currentItem()
+        if self.button is not None and item is not None and item.isAncestorOf(self.button):
+            item.setMinimumHeight(item.minimumHeight() + self.button.sizeHint().height() + 6)
+
+
+def _put_below(item: QWidget, button: QPushButton) -> None:
+    """Put a button below the text of a message: beside it there is no room in a narrow panel."""
+    browser, row = item.findChild(QTextBrowser), item.layout()
+    position = row.indexOf(browser) if browser is not None else -1
+    if position < 0:
+        row.addWidget(button)
+        return
+    row.removeWidget(browser)
+    column = QVBoxLayout()
+    column.addWidget(browser)
+    column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+    row.insertLayout(position, column, 1)
 
 
 def labelled(text: str, widget) -> QHBoxLayout:

@@ -66,6 +66,7 @@ class ResultsDock(QgsDockWidget):
             self.tabs.setTabToolTip(self.tabs.count() - 1, tip)
         self.tabs.setCornerWidget(self._list_button())
         self.tabs.currentChanged.connect(self.make)
+        self.visibilityChanged.connect(self._seen)
         self.setWidget(self.tabs)
         self.resize(WIDTH, self.height())
 
@@ -94,6 +95,10 @@ class ResultsDock(QgsDockWidget):
         self.tabs.setCurrentIndex([each for each, _place in TABS].index(name))
         self.make()
         return self.made.get(name)
+
+    def _seen(self, visible: bool) -> None:
+        if visible:
+            self.make()
 
     def make(self, _position: int = 0) -> None:
         """Make the tab in front if it was not seen before."""
