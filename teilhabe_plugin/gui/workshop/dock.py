@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
     QComboBox,
+    QDockWidget,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -31,7 +32,7 @@ from .panel_parts import MessageArea, labelled
 from .preview import PreviewMap, remove_leftovers
 from .results_dock import WIDTH as RESULTS_WIDTH
 from .results_dock import ResultsDock
-from .room import Room
+from .room import Room, unchanged_size
 from .session import Session
 from .starting import first_layer, start_with
 from .tree_panel import TreePanel
@@ -67,10 +68,12 @@ class WorkshopDock(QgsDockWidget):
         self.keys = Keys((self, self.results), self.files.actions["save"], self.undo, self.redo)
         self.tool = AreaTool(self.canvas, self.preview)
         self._connect()
-        iface.addTabifiedDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self, ["Layers"], True)
-        iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.results, ["teilhabeSteps"], True)
+        self.room = Room(iface.mainWindow())
+        self.room.make(iface.mainWindow().findChild(QDockWidget, "Layers"))
+        with unchanged_size(iface.mainWindow()):
+            iface.addTabifiedDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self, ["Layers"], True)
+            iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.results, ["teilhabeSteps"], True)
         iface.mainWindow().resizeDocks([self, self.results], [WIDTH, RESULTS_WIDTH], Qt.Orientation.Horizontal)
-        self.room = Room(iface.mainWindow(), self)
         remove_leftovers(QgsProject.instance())
         self._restore_state()
         self.begin()
@@ -233,7 +236,7 @@ class WorkshopDock(QgsDockWidget):
             self.preview.open(layer, session.keys, session.names, session.recipe.area_key)
         self.areas.setExceptedLayerList([each for each in (self.preview.layer(),) if each is not None])
         self.canvas.setMapTool(self.tool)
-        self.room.make()
+        self.room.make(self)
         self._fill_choices()
 
     def _computed(self) -> None:
@@ -288,7 +291,6 @@ class WorkshopDock(QgsDockWidget):
 
     def _closed(self) -> None:
         self.preview.clear()
-        self.room.give_back()
         self._show_empty()
 
     def _show_empty(self) -> None:
@@ -298,6 +300,7 @@ class WorkshopDock(QgsDockWidget):
         self.node.clear()
         self.year.clear()
         self.apply.setEnabled(False)
+        self.room.give_back()
 
     def tell(self, text: str, level=Qgis.MessageLevel.Warning, button: QPushButton | None = None) -> None:
         """Show one message in the panel, with a button where there is something to do about it."""
