@@ -69,6 +69,22 @@ def test_the_map_shows_every_state_of_the_recipe(dock):
     assert shown(dock) == expected(dock) != first
 
 
+def test_a_slider_moves_the_map_and_undo_brings_it_back(dock):
+    from teilhabe.gui.workshop.properties_shares import ShareRow
+
+    start, first = dock.session.document, shown(dock)
+    slider = next(each.slider for each in dock.tree.findChildren(ShareRow) if each.slider.isEnabled())
+    before = slider.value()
+    for value in (before + 50, before + 120, before + 300):  # one movement
+        slider.setValue(value)
+    assert dock.session.document != start and shown(dock) == expected(dock) != first
+    assert dock.undo.isEnabled()
+    dock.undo.trigger()
+    assert dock.session.document == start and shown(dock) == first and slider.value() == before
+    dock.redo.trigger()
+    assert slider.value() == before + 300 and shown(dock) == expected(dock)
+
+
 def test_a_fault_is_said_and_the_map_stands_still(dock):
     before = shown(dock)
     faulty = weighted(dock.session.document)
@@ -104,6 +120,8 @@ def test_undo_redo_and_save_by_keyboard_though_qgis_has_the_same_keys(dock, ifac
         assert not dock.session.is_dirty
         start = changed
     assert qgis == []
+    iface.window.activateWindow()
+    wait_for(iface.window.isActiveWindow)
     press(iface.canvas, "S")
     assert qgis == ["S"]  # elsewhere they mean what they always mean
     for action in rivals:

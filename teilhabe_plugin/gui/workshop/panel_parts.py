@@ -16,7 +16,6 @@ from qgis.PyQt.QtWidgets import (
 
 from ..base_dialog import fit_message
 
-
 #: that good news stay, longer where there is something to do next
 SECONDS = 8
 
