@@ -404,3 +404,48 @@ def test_nothing_is_cut_off_in_a_narrow_panel(tab, session):
     wait(lambda: tab.page.shares.isVisible())
     tab.settings.setCollapsed(False)
     assert tab.scroll.widget().minimumSizeHint().width() <= tab.scroll.viewport().width()
+
+
+@pytest.fixture
+def preview(session):
+    from teilhabe.gui.workshop.preview import PreviewMap
+
+    preview = PreviewMap()
+    preview.open(session.layer(), session.keys, session.names, "key")
+    preview.show(session.view())
+    session.workshop.preview = preview
+    yield preview
+    preview.clear()
+
+
+def visible(layer):
+    from qgis.core import QgsProject
+
+    return QgsProject.instance().layerTreeRoot().findLayer(layer.id()).isVisible()
+
+
+def test_the_result_covers_the_live_map_until_it_no_longer_fits(preview, tab, session):
+    from qgis.PyQt.QtCore import QPoint, Qt
+    from qgis.PyQt.QtTest import QTest
+
+    session.select([4])
+    run(tab)
+    layer, = layers()
+    assert visible(layer) and not visible(preview.layer())
+    assert tab.page.on_map.isChecked()
+    chosen = next(layer.getSelectedFeatures())
+    assert chosen["key"] == "0004"  # the selection is seen on the layer in front
+    session.edit("weight", document(weight=4))
+    wait(lambda: settled(tab) and not visible(layer))
+    assert visible(preview.layer()) and not tab.page.on_map.isEnabled()
+    session.undo()
+    wait(lambda: settled(tab) and visible(layer))
+    assert not visible(preview.layer())
+    session.look_at("geld")
+    wait(lambda: settled(tab) and visible(preview.layer()))
+    assert not visible(layer)
+    session.look_at("lage")
+    wait(lambda: settled(tab) and visible(layer) and tab.page.on_map.isEnabled())
+    tab.scroll.ensureWidgetVisible(tab.page.on_map)
+    QTest.mouseClick(tab.page.on_map, Qt.MouseButton.LeftButton, pos=QPoint(8, tab.page.on_map.height() // 2))
+    wait(lambda: visible(preview.layer()) and not visible(layer))
