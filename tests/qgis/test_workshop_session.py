@@ -169,3 +169,21 @@ def test_missing_columns_are_a_fault_and_mending_the_recipe_helps(new_project):
     assert session.result is None and session.fault is not None and session.view() is None
     session.edit("Spalte", city.document())
     assert session.fault is None and session.view() is not None
+
+
+def test_areas_that_were_edited_are_read_again(new_project):
+    session = city.session(new_project)
+    session.edit("Gesundheit zählt dreifach", with_weight(session.document, 2, 3))
+    session.select([4])
+    layer = session.layer()
+    column = layer.fields().lookupField("k1_1_2025")
+    layer.dataProvider().changeAttributeValues({feature.id(): {column: 99.0} for feature in layer.getFeatures()
+                                                if feature["gebiet_nr"] == "00003"})
+    layer.dataProvider().deleteFeatures([1])  # the first area goes: rows move up
+    heard = signals_of(session)
+    session.reload()
+    assert heard == ["opened", "computed", "selected"]
+    assert len(session.keys) == 39 and session.keys[1] == "00003"
+    assert session.frame["k1_1_2025"][1] == 99 and session.names[session.selection[0]] == "Gebiet 5"
+    assert session.undo_text == "Gesundheit zählt dreifach"
+    np.testing.assert_array_equal(session.view().scores, expected(session, session.document, 2025))

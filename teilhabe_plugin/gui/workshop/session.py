@@ -143,6 +143,29 @@ class Session(QObject):
         self.computed.emit()
         self.state_changed.emit()
 
+    def reload(self) -> None:
+        """Read the areas again after they were edited; recipe, history and selection stay.
+
+        Raises
+        ------
+        TeilhabeError
+            When the keys are not unique any more; the earlier state stays.
+        """
+        layer = self.layer()
+        if layer is None or self.recipe is None:
+            return
+        chosen = {self.keys[row] for row in self.selection}
+        frame = read_indicators(layer, self.recipe, None, True, QgsProcessingFeedback(False)).reset_index(drop=True)
+        self.frame, self.certainty = frame, None
+        self.__dict__.pop("keys", None)
+        self.__dict__.pop("names", None)
+        self.selection = tuple(row for row, key in enumerate(self.keys) if key in chosen)
+        self._compute()
+        self._settle_node()
+        self.opened.emit()
+        self.computed.emit()
+        self.selected.emit()
+
     def close(self) -> None:
         """Forget everything."""
         if self.layer_id:
