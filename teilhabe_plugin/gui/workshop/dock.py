@@ -1,9 +1,7 @@
 """The index workshop: the panel left of the map holds the recipe, that on the right the evaluations."""
 from __future__ import annotations
 
-import json
-
-from qgis.core import Qgis, QgsApplication, QgsMapLayerProxyModel, QgsProject, QgsSettings
+from qgis.core import Qgis, QgsApplication, QgsMapLayerProxyModel, QgsProject
 from qgis.gui import QgsDockWidget, QgsMapLayerComboBox
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtGui import QIcon, QKeySequence
@@ -28,7 +26,7 @@ from .files_menu import FilesMenu
 from .files_project import ProjectState
 from .files_writing import Writing
 from .keys import Keys
-from .panel_parts import MessageArea, labelled
+from .panel_parts import MessageArea, keep_state, kept_state, labelled
 from .preview import PreviewMap, remove_leftovers
 from .results_dock import WIDTH as RESULTS_WIDTH
 from .results_dock import ResultsDock
@@ -366,17 +364,12 @@ class WorkshopDock(QgsDockWidget):
     # state -----------------------------------------------------------------------------------------------------
 
     def _restore_state(self) -> None:
-        try:
-            state = json.loads(QgsSettings().value(STATE, "{}"))
-        except ValueError:
-            return
-        if isinstance(state, dict):
-            self.results.restore(state.get("results", {}))
-            self.tree.restore(state.get("tree", {}))
+        state = kept_state(STATE)
+        self.results.restore(state.get("results", {}))
+        self.tree.restore(state.get("tree", {}))
 
     def _keep_state(self) -> None:
-        state = {"results": self.results.state(), "tree": self.tree.state()}
-        QgsSettings().setValue(STATE, json.dumps(state))
+        keep_state(STATE, {"results": self.results.state(), "tree": self.tree.state()})
 
     def closeEvent(self, event):
         if self.listening:

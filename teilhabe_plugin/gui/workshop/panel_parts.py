@@ -1,7 +1,9 @@
-"""Small parts of the panel: a row with a label, and its message bar."""
+"""Small parts of the panel: a row with a label, its message bar, what is kept until the next time."""
 from __future__ import annotations
 
-from qgis.core import Qgis
+import json
+
+from qgis.core import Qgis, QgsSettings
 from qgis.gui import QgsMessageBar
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
@@ -73,3 +75,17 @@ def labelled(text: str, widget) -> QHBoxLayout:
     row.addWidget(label)
     row.addWidget(widget, 1)
     return row
+
+
+def kept_state(key: str) -> dict:
+    """Return what `keep_state` kept in QGIS's settings, {} for nothing."""
+    try:
+        state = json.loads(QgsSettings().value(key, "{}"))
+    except (TypeError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def keep_state(key: str, state: dict) -> None:
+    """Keep JSON values in QGIS's settings."""
+    QgsSettings().setValue(key, json.dumps(state))
