@@ -82,7 +82,7 @@ def _of_size(size: int, runs: int, iface, folder: str) -> list:
 
 def _moved(dock, value: int) -> tuple[float, float]:
     """Move the first slider; return the seconds until the map was told to draw, and until the window was free."""
-    from teilhabe.gui.workshop.properties_shares import ShareRow
+    from teilhabe.gui.workshop.properties.shares import ShareRow
 
     from tests.qgis.dialog_helpers import settle
 

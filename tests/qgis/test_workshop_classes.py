@@ -18,7 +18,7 @@ def open_tab(new_project, qgis_app):
     made = []
 
     def opened(document, columns=None, cls=None, year=None):
-        from teilhabe.gui.workshop.classes_tab import ClassesTab
+        from teilhabe.gui.workshop.classes.tab import ClassesTab
 
         session = Session()
         session.open(town.layer(columns or town.columns()), document, year=year)
@@ -358,7 +358,7 @@ def edit(tab, row, column, text):
 
 
 def test_the_table_is_edited_in_place(open_tab, german):
-    from teilhabe.gui.workshop.classes_table import LOWER, MULTIPLE, NAME, NUMBER, UPPER
+    from teilhabe.gui.workshop.classes.table import LOWER, MULTIPLE, NAME, NUMBER, UPPER
 
     session, tab = open_tab(town.recipe(ia=by_sd()))
     edit(tab, 3, NAME, "ganz unten")
@@ -408,7 +408,7 @@ def test_what_is_impossible_is_said_at_its_cell(open_tab, german, row, column, t
 def test_a_number_in_the_table_selects_the_areas_of_its_class(open_tab):
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest
-    from teilhabe.gui.workshop.classes_table import COUNT
+    from teilhabe.gui.workshop.classes.table import COUNT
 
     session, tab = open_tab(town.recipe(ia=by_sd()))
     index = tab.table.model().index(1, COUNT)

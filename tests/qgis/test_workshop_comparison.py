@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 @pytest.fixture
 def tab(new_project, qgis_app):
     """Return the tab in a window, its session opened."""
-    from teilhabe.gui.workshop.comparison_tab import ComparisonTab
+    from teilhabe.gui.workshop.comparison.tab import ComparisonTab
 
     made = ComparisonTab(city.session(new_project))
     made.resize(440, 900)
@@ -79,7 +79,7 @@ def test_a_change_of_the_recipe_follows_at_once_with_the_numbers_of_the_core(tab
     key = moved.index[0]
     row = wanted.table.loc[key]
     from teilhabe.core.comparing import REASONS
-    from teilhabe.gui.workshop.comparison_list import AFTER, BEFORE, DIFFERENCE, DRIVERS, REASON
+    from teilhabe.gui.workshop.comparison.list import AFTER, BEFORE, DIFFERENCE, DRIVERS, REASON
 
     assert first.text(0).startswith(key)
     assert (first.text(BEFORE), first.text(AFTER)) == (row["name_vorher"], row["name_nachher"])
@@ -150,7 +150,7 @@ def test_another_year_of_the_same_recipe(tab):
 
 
 def test_a_file_and_the_saved_state(tab, tmp_path):
-    from teilhabe.gui.workshop.comparison_sources import FILE, Source
+    from teilhabe.gui.workshop.comparison.sources import FILE, Source
 
     session = tab.session
     start = session.document
@@ -279,7 +279,7 @@ def test_hidden_it_computes_nothing(tab):
 def test_state_is_kept(tab):
     choose(tab, "Year 2024")
     state = json.loads(json.dumps(tab.state()))
-    from teilhabe.gui.workshop.comparison_tab import ComparisonTab
+    from teilhabe.gui.workshop.comparison.tab import ComparisonTab
 
     other = ComparisonTab(tab.session)
     other.restore(state)

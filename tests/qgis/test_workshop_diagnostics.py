@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 @pytest.fixture
 def opened(new_project):
     """Return a function that opens a session and the tab on it."""
-    from teilhabe.gui.workshop.diagnostics_tab import DiagnosticsTab
+    from teilhabe.gui.workshop.diagnostics.tab import DiagnosticsTab
 
     made = []
 
@@ -333,7 +333,7 @@ def test_alpha_of_each_dimension_and_without_each_part(opened):
 @pytest.mark.parametrize("value, words", [(0.97, "nearly the same"), (0.8, "good"), (0.75, "fair"), (0.5, "loose"),
                                           (0.2, "hardly"), (-0.4, "hardly"), (float("nan"), "")])
 def test_judgement_of_alpha(provider, value, words):
-    from teilhabe.gui.workshop.diagnostics_reliability import alpha_words
+    from teilhabe.gui.workshop.diagnostics.reliability import alpha_words
 
     assert alpha_words(value) == words
 
@@ -383,7 +383,7 @@ def test_a_fault_of_the_recipe_keeps_what_is_shown(opened):
 
 
 def test_many_areas_are_done_in_the_background(opened, monkeypatch):
-    from teilhabe.gui.workshop import diagnostics_tab
+    from teilhabe.gui.workshop.diagnostics import tab as diagnostics_tab
 
     session, tab = opened()
     monkeypatch.setattr(diagnostics_tab, "AT_ONCE", 10)
@@ -423,7 +423,7 @@ def test_state_is_kept(opened):
     session, tab = opened()
     tab.pages.turn_to("reliability")
     click_kind(tab, "spearman")
-    from teilhabe.gui.workshop.diagnostics_tab import DiagnosticsTab
+    from teilhabe.gui.workshop.diagnostics.tab import DiagnosticsTab
 
     other = DiagnosticsTab(session)
     other.restore(json.loads(json.dumps(tab.state())))
@@ -432,7 +432,7 @@ def test_state_is_kept(opened):
 
 
 def test_a_jump_selects_the_place_in_the_tree(opened, qgis_app):
-    from teilhabe.gui.workshop.diagnostics_jump import place_in_tree, show_in_tree
+    from teilhabe.gui.workshop.diagnostics.jump import place_in_tree, show_in_tree
 
     session, tab = opened()
     assert place_in_tree(session.document, "gesamt", "k3_2") == (0, 2, 1)
@@ -445,7 +445,7 @@ def test_a_jump_selects_the_place_in_the_tree(opened, qgis_app):
 
 
 def test_of_a_cross_its_first_index_is_shown_and_said(new_project):
-    from teilhabe.gui.workshop.diagnostics_tab import DiagnosticsTab
+    from teilhabe.gui.workshop.diagnostics.tab import DiagnosticsTab
     from teilhabe.gui.workshop.session import Session
 
     from . import workshop_town as town

@@ -70,7 +70,7 @@ def test_the_map_shows_every_state_of_the_recipe(dock):
 
 
 def test_a_slider_moves_the_map_and_undo_brings_it_back(dock):
-    from teilhabe.gui.workshop.properties_shares import ShareRow
+    from teilhabe.gui.workshop.properties.shares import ShareRow
 
     start, first = dock.session.document, shown(dock)
     slider = next(each.slider for each in dock.tree.findChildren(ShareRow) if each.slider.isEnabled())

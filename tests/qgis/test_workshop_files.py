@@ -104,7 +104,7 @@ def test_a_write_protected_file_is_told_and_loses_nothing(dock, tmp_path, monkey
     path = saved(dock, tmp_path / "rezept.json")
     before = path.read_text(encoding="utf-8")
     changed = edit(dock)
-    monkeypatch.setattr("teilhabe.gui.workshop.files_disk.os.access", lambda _path, _mode: False)
+    monkeypatch.setattr("teilhabe.gui.workshop.files.disk.os.access", lambda _path, _mode: False)
     assert not dock.files.save()
     assert "write-protected" in message(dock)
     assert path.read_text(encoding="utf-8") == before and dock.session.document == changed and dock.session.is_dirty
@@ -123,7 +123,7 @@ def test_a_missing_folder_and_a_full_disk_are_told_and_lose_nothing(dock, tmp_pa
         def refused(*_arguments, error=error, **_more):
             raise error
 
-        monkeypatch.setattr("teilhabe.gui.workshop.files_disk.write_beside", refused)
+        monkeypatch.setattr("teilhabe.gui.workshop.files.disk.write_beside", refused)
         assert not dock.files.save()
         assert path.read_text(encoding="utf-8") == before and dock.session.is_dirty
         assert "not saved" in message(dock)
@@ -230,7 +230,7 @@ def test_an_imported_catalogue_that_is_here_already_is_not_written_again(dock, t
 
 
 def test_properties_are_one_step_and_faults_stand_at_their_field(dock):
-    from teilhabe.gui.workshop.files_properties import PropertiesDialog
+    from teilhabe.gui.workshop.files.properties import PropertiesDialog
 
     before = dock.session.document
     dialog = PropertiesDialog(dock.session, dock)

@@ -165,7 +165,7 @@ def test_after_a_crash_without_a_project_the_changes_come_back_with_the_layer(ne
 
 
 def test_two_windows_of_qgis_do_not_take_each_others_state(qgis_app, tmp_path):
-    from teilhabe.gui.workshop.files_store import Store
+    from teilhabe.gui.workshop.files.store import Store
 
     first, second = Store(tmp_path), Store(tmp_path)
     assert first.begin("") is None
@@ -219,7 +219,7 @@ def test_the_saved_project_holds_neither_the_scratch_layer_nor_hidden_results(pr
 
 
 def test_opening_and_looking_write_nothing_into_the_project(project, workshops):
-    from teilhabe.gui.workshop.files_project import KEY, SCOPE
+    from teilhabe.gui.workshop.files.project import KEY, SCOPE
 
     dock = workshops()
     dock.session.look_at("gesundheit")

@@ -15,7 +15,7 @@ THREE, TWO = ["hoch", "mittel", "niedrig"], ["positiv", "negativ"]
 def matrix(open_tab):  # noqa: F811
     """Return a function that opens the matrix of a recipe."""
     def opened(document, columns=None, year=None):
-        from teilhabe.gui.workshop.matrix_tab import MatrixTab
+        from teilhabe.gui.workshop.matrix.tab import MatrixTab
 
         return open_tab(document, columns, MatrixTab, year)
 
@@ -244,7 +244,7 @@ def test_state_is_kept(matrix):
     choose(tab.rows, "sb")
     choose(tab.columns, "sa")
     kept = json.loads(json.dumps(tab.state()))
-    from teilhabe.gui.workshop.matrix_tab import MatrixTab
+    from teilhabe.gui.workshop.matrix.tab import MatrixTab
 
     other = MatrixTab(tab.session)
     other.restore(kept)

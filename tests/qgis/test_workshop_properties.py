@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 @pytest.fixture
 def panel(new_project):
     """Return the panel, open on the small city."""
-    from teilhabe.gui.workshop.tree_panel import TreePanel
+    from teilhabe.gui.workshop.tree.panel import TreePanel
 
     session = city.session(new_project)
     panel = TreePanel(session)
@@ -274,7 +274,7 @@ def test_dragging_from_the_pool_into_the_tree(panel):
 
 def test_indicators_without_a_column_say_so(new_project):
     from qgis.PyQt.QtCore import Qt
-    from teilhabe.gui.workshop.pool_entries import pool_entries
+    from teilhabe.gui.workshop.pool.entries import pool_entries
 
     session = city.session(new_project)
     document = copy.deepcopy(session.document)
@@ -283,7 +283,7 @@ def test_indicators_without_a_column_say_so(new_project):
     session.frame = session.frame.drop(columns=["k3_1_2025", "k3_1_2024"])
     entry = next(each for each in pool_entries(session) if each.title == "3.1 U8-Teilnahme")
     assert entry.reason == "The layer has no column for it; it would be called k3_1_2025."
-    from teilhabe.gui.workshop.pool_panel import PoolPanel
+    from teilhabe.gui.workshop.pool.panel import PoolPanel
 
     pool = PoolPanel(session)
     pool.follow()
@@ -293,7 +293,7 @@ def test_indicators_without_a_column_say_so(new_project):
 
 
 def test_all_texts_are_german(new_project, german):
-    from teilhabe.gui.workshop.tree_panel import TreePanel
+    from teilhabe.gui.workshop.tree.panel import TreePanel
 
     panel = TreePanel(city.session(new_project))
     panel.show()

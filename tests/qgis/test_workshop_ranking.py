@@ -25,7 +25,7 @@ def session(new_project, provider):
 @pytest.fixture
 def tab(session):
     from qgis.PyQt.QtGui import QFont
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
 
     tab = RankingTab(session)
     tab.setFont(QFont("DejaVu Sans", 9))
@@ -64,7 +64,7 @@ def test_all_areas_stand_by_rank_and_those_without_a_class_at_the_end(tab, sessi
 
 
 def test_equal_scores_share_a_rank(new_project, provider, qgis_app):
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
     from teilhabe.gui.workshop.session import Session
 
     layer = town()
@@ -312,7 +312,7 @@ def test_columns_follow_the_width_until_they_are_chosen(tab, session):
 
 
 def test_columns_and_order_come_back(tab, session):
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
 
     tab.table.choose_columns(["rank", "area", "data"])
     click_header(tab, AREA)
@@ -336,7 +336,7 @@ def test_every_heading_says_in_words_what_stands_below(tab):
 
 
 def test_five_thousand_areas_stay_fluent(new_project, provider):
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
     from teilhabe.gui.workshop.session import Session
 
     layer = town(71)

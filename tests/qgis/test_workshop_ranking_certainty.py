@@ -21,7 +21,7 @@ def session(new_project, provider):
 
 @pytest.fixture
 def tab(session):
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
 
     tab = RankingTab(session)
     tab.show()
@@ -144,7 +144,7 @@ def test_a_run_that_was_overtaken_is_dropped(tab, session, monkeypatch):
 def test_a_fault_of_the_runs_leaves_the_ranking_alone(new_project, provider, monkeypatch):
     from teilhabe.core.messages import TeilhabeError
     from teilhabe.gui.workshop import certainty
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
     from teilhabe.gui.workshop.session import Session
 
     calls = []
@@ -176,7 +176,7 @@ def test_closing_while_it_runs_is_safe(new_project, provider, monkeypatch, endin
     from qgis.PyQt import sip
     from qgis.PyQt.QtTest import QTest
     from teilhabe.gui.workshop import certainty
-    from teilhabe.gui.workshop.ranking_tab import RankingTab
+    from teilhabe.gui.workshop.ranking.tab import RankingTab
     from teilhabe.gui.workshop.session import Session
 
     whole, begun, go_on, ended = certainty.robustness, threading.Event(), threading.Event(), []

@@ -21,7 +21,7 @@ def session(new_project, provider, tmp_path):
 
 def shown(session):
     from qgis.PyQt.QtGui import QFont
-    from teilhabe.gui.workshop.robustness_tab import RobustnessTab
+    from teilhabe.gui.workshop.robustness.tab import RobustnessTab
 
     tab = RobustnessTab(session)
     tab.setFont(QFont("DejaVu Sans", 9))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 @pytest.fixture
 def panel(new_project):
     """Return the panel, open on the small city."""
-    from teilhabe.gui.workshop.tree_panel import TreePanel
+    from teilhabe.gui.workshop.tree.panel import TreePanel
 
     session = city.session(new_project)
     panel = TreePanel(session)
@@ -240,7 +240,7 @@ def test_keys_move_remove_and_rename(panel):
 
 
 def test_what_is_on_the_map(panel):
-    from teilhabe.gui.workshop.tree_model import OnMapRole
+    from teilhabe.gui.workshop.tree.model import OnMapRole
 
     session, model = panel.session, panel.tree.rows
     assert session.node == "gesamt"
@@ -263,7 +263,7 @@ def test_what_is_on_the_map(panel):
 
 
 def test_a_fault_is_told_at_its_place(panel):
-    from teilhabe.gui.workshop.tree_model import MarkRole
+    from teilhabe.gui.workshop.tree.model import MarkRole
 
     model = panel.tree.rows
     panel.tree.collapse(model.index_of((0,)))
@@ -305,7 +305,7 @@ def test_estimated_shares_are_shown_and_cannot_be_typed(panel):
 
 def test_a_cross_that_goes_is_told(new_project):
     from teilhabe.gui.workshop.session import Session
-    from teilhabe.gui.workshop.tree_panel import TreePanel
+    from teilhabe.gui.workshop.tree.panel import TreePanel
 
     class Workshop:
         told = []
@@ -404,7 +404,7 @@ def test_many_areas_and_indicators_stay_fluent(new_project):
     import time
 
     from teilhabe.gui.workshop.session import Session
-    from teilhabe.gui.workshop.tree_panel import TreePanel
+    from teilhabe.gui.workshop.tree.panel import TreePanel
 
     document = city.document()
     names = [each["id"] for each in document["indicators"]]

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 @pytest.fixture
 def tab(new_project, qgis_app):
     """Return the tab in a window, its session opened."""
-    from teilhabe.gui.workshop.why_tab import WhyTab
+    from teilhabe.gui.workshop.why.tab import WhyTab
 
     made = WhyTab(city.session(new_project))
     made.resize(440, 900)
@@ -144,7 +144,7 @@ def test_strips_hold_every_indicator_and_its_place(tab):
 
 
 def test_the_table_shows_the_figures(tab):
-    from teilhabe.gui.workshop.why_table import CASES, CITY, DISTRICT, RANK, VALUE
+    from teilhabe.gui.workshop.why.table import CASES, CITY, DISTRICT, RANK, VALUE
 
     row = worst(tab.session)
     choose(tab, row)
@@ -279,7 +279,7 @@ def test_opened_and_closed_many_times_nothing_is_left(new_project, qgis_app):
 
     from qgis.PyQt.QtCore import QEvent
     from teilhabe.gui.workshop.certainty import certainty_of
-    from teilhabe.gui.workshop.why_tab import WhyTab
+    from teilhabe.gui.workshop.why.tab import WhyTab
 
     session, shadows = city.session(new_project), []
     for _ in range(10):

@@ -17,7 +17,7 @@ YEARS = (2019, 2021, 2022, 2025)
 @pytest.fixture
 def opened(new_project):
     """Return a function that opens a session and the tab on it."""
-    from teilhabe.gui.workshop.years_tab import YearsTab
+    from teilhabe.gui.workshop.years.tab import YearsTab
 
     made = []
 
@@ -285,13 +285,13 @@ def rows_of(*changes):
     (rows_of(float("nan"), float("nan"), float("nan")), "The spread was 1.00 in 2019 and is "),
 ])
 def test_words_on_the_gap(provider, rows, expected):
-    from teilhabe.gui.workshop.years_gap import gap_words
+    from teilhabe.gui.workshop.years.gap import gap_words
 
     assert gap_words(rows, "streuung", 39).startswith(expected)
 
 
 def test_german_words_on_the_gap(provider, german):
-    from teilhabe.gui.workshop.years_gap import gap_words
+    from teilhabe.gui.workshop.years.gap import gap_words
 
     assert gap_words(rows_of(0.08), "streuung", 39) == (
         "Die Streuung ist von 2019 bis 2025 um 8\u202f% gewachsen (95-%-Intervall: −2\u202f% bis +15\u202f%). Die "
@@ -434,7 +434,7 @@ def test_wide_window_and_state(opened):
     choose(tab.items, "k2_2")
     choose(tab.gap_box, "p90_p10")
     tab.districts.click()
-    from teilhabe.gui.workshop.years_tab import YearsTab
+    from teilhabe.gui.workshop.years.tab import YearsTab
 
     other = YearsTab(session)
     other.restore(json.loads(json.dumps(tab.state())))
@@ -445,7 +445,7 @@ def test_wide_window_and_state(opened):
 
 
 def test_labels_are_moved_apart(provider):
-    from teilhabe.gui.workshop.years_chart import apart
+    from teilhabe.gui.workshop.years.chart import apart
 
     assert apart([10, 12, 50], 10, 0, 100) == [10, 20, 50]
     assert apart([95, 96, 97], 10, 0, 100) == [80, 90, 100]
@@ -466,7 +466,7 @@ def test_pictures_and_values_can_be_taken(opened, tmp_path):
 def test_tab_that_goes_away_while_years_are_computed(new_project):
     from qgis.PyQt.QtCore import QCoreApplication, QEvent
     from qgis.PyQt.QtTest import QTest
-    from teilhabe.gui.workshop.years_tab import YearsTab
+    from teilhabe.gui.workshop.years.tab import YearsTab
 
     session = city.session(new_project, 40, None, YEARS)
     tab = YearsTab(session)

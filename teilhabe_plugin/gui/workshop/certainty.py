@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 from ...core.robustness import CERTAIN, Robustness, robustness
 from ...translation import tr
 from ..geocode_background import Worker
-from .robustness_layers import layers_of
+from .robustness.layers import layers_of
 
 #: runs that are enough for an interval of ranks while the recipe is being made
 RUNS, SEED = 200, 1

@@ -22,9 +22,9 @@ from ... import paths
 from ...translation import tr
 from ..errors import expected, in_words
 from .area_tool import AreaTool
-from .files_menu import FilesMenu
-from .files_project import ProjectState
-from .files_writing import Writing
+from .files.menu import FilesMenu
+from .files.project import ProjectState
+from .files.writing import Writing
 from .keys import Keys
 from .panel_parts import MessageArea, keep_state, kept_state, labelled
 from .preview import PreviewMap, remove_leftovers
@@ -33,7 +33,7 @@ from .results_dock import ResultsDock
 from .room import Room, unchanged_size
 from .session import Session
 from .starting import first_layer, start_with
-from .tree_panel import TreePanel
+from .tree.panel import TreePanel
 from .view import choices
 
 #: of the panel at first

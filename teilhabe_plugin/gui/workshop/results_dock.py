@@ -12,14 +12,14 @@ from ...translation import tr
 
 #: name, module and class; made when first seen
 TABS = (
-    ("why", "why_tab.WhyTab"),
-    ("ranking", "ranking_tab.RankingTab"),
-    ("classes", "classes_tab.ClassesTab"),
-    ("matrix", "matrix_tab.MatrixTab"),
-    ("diagnostics", "diagnostics_tab.DiagnosticsTab"),
-    ("years", "years_tab.YearsTab"),
-    ("comparison", "comparison_tab.ComparisonTab"),
-    ("robustness", "robustness_tab.RobustnessTab"),
+    ("why", "why.tab.WhyTab"),
+    ("ranking", "ranking.tab.RankingTab"),
+    ("classes", "classes.tab.ClassesTab"),
+    ("matrix", "matrix.tab.MatrixTab"),
+    ("diagnostics", "diagnostics.tab.DiagnosticsTab"),
+    ("years", "years.tab.YearsTab"),
+    ("comparison", "comparison.tab.ComparisonTab"),
+    ("robustness", "robustness.tab.RobustnessTab"),
 )
 #: of the panel at first
 WIDTH = 460
@@ -105,7 +105,7 @@ class ResultsDock(QgsDockWidget):
         name, place = TABS[self.tabs.currentIndex()]
         if name in self.made:
             return
-        module, cls = place.split(".")
+        module, cls = place.rsplit(".", 1)
         holder = self.tabs.currentWidget()
         try:
             tab = getattr(import_module(f".{module}", __package__), cls)(self.session, holder)

@@ -1,0 +1,1 @@
+"""Tab “Classes”: the histogram with movable bounds, and the list of classes."""

@@ -1,0 +1,1 @@
+"""Tab “Diagnostics”: correlations, reliability, weight and influence, findings in words."""

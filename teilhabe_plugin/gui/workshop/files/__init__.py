@@ -1,0 +1,1 @@
+"""The recipe as a file, as the project’s working state, and as a layer that is written."""

@@ -1,0 +1,1 @@
+"""Tab “Matrix”: two classifications crossed."""

@@ -1,0 +1,1 @@
+"""Further indicators: what the catalogue and the layer hold beside the tree."""

@@ -1,0 +1,1 @@
+"""The properties of what is chosen in the tree."""

@@ -1,0 +1,1 @@
+"""Tab “Ranking”: all areas by score."""

@@ -1,0 +1,1 @@
+"""Tab “Certainty”: how sure ranks and classes are."""

@@ -1,0 +1,1 @@
+"""Tab “Why?”: why an area has its class."""

@@ -1,0 +1,1 @@
+"""Tab “Years”: lines of the areas, and the gap between them."""
