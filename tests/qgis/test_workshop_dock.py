@@ -78,10 +78,10 @@ def test_a_slider_moves_the_map_and_undo_brings_it_back(dock):
     for value in (before + 50, before + 120, before + 300):  # one movement
         slider.setValue(value)
     assert dock.session.document != start and shown(dock) == expected(dock) != first
-    assert dock.undo.isEnabled()
-    dock.undo.trigger()
+    assert dock.panel.undo.isEnabled()
+    dock.panel.undo.trigger()
     assert dock.session.document == start and shown(dock) == first and slider.value() == before
-    dock.redo.trigger()
+    dock.panel.redo.trigger()
     assert slider.value() == before + 300 and shown(dock) == expected(dock)
 
 
@@ -302,3 +302,37 @@ def test_many_areas_stay_usable(new_project, iface):
     rival = longest(run, 3)
     close_workshop(dock)
     assert live < rival / 2, (live, rival)
+
+
+def draws_selection(dock):
+    from qgis.core import QgsMapSettings
+
+    return bool(dock.canvas.mapSettings().flags() & QgsMapSettings.Flag.DrawSelection)
+
+
+def test_selected_areas_keep_their_colour_and_get_an_outline(dock):
+    assert not draws_selection(dock)
+    dock.session.select([0, 8])
+    assert [round(band.asGeometry().area() / 1e6, 6) for band in dock.outline.bands] == [2, 2]
+    dock.session.select([])
+    assert all(band.asGeometry().isEmpty() for band in dock.outline.bands)
+    close_workshop(dock)
+    assert draws_selection(dock)
+
+
+def test_selections_are_drawn_again_when_the_areas_go(dock, new_project):
+    new_project.removeMapLayer(dock.session.layer_id)
+    assert draws_selection(dock) and not dock.session.is_open
+
+
+def test_an_edit_of_the_layer_is_on_the_map(dock):
+    layer, before = dock.session.layer(), shown(dock)
+    dock.session.select([4])
+    layer.startEditing()
+    feature = next(layer.getFeatures())
+    for field in ("k1_1_2025", "k1_2_2025", "k1_3_2025"):
+        layer.changeAttributeValue(feature.id(), layer.fields().lookupField(field), 90.0)
+    assert layer.commitChanges()
+    wait_for(lambda: shown(dock) != before)
+    assert dock.session.frame["k1_1_2025"][0] == 90 and shown(dock) == expected(dock)
+    assert dock.session.selection == (4,) and not dock.outline.bands[0].asGeometry().isEmpty()

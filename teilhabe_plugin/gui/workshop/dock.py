@@ -1,22 +1,11 @@
 """The index workshop: the panel left of the map holds the recipe, that on the right the evaluations."""
 from __future__ import annotations
 
-from qgis.core import Qgis, QgsApplication, QgsMapLayerProxyModel, QgsProject
-from qgis.gui import QgsDockWidget, QgsMapLayerComboBox
+from qgis.core import Qgis, QgsProject
+from qgis.gui import QgsDockWidget
 from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtGui import QIcon, QKeySequence
-from qgis.PyQt.QtWidgets import (
-    QAction,
-    QComboBox,
-    QDockWidget,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtWidgets import QDockWidget, QPushButton
 
 from ... import paths
 from ...translation import tr
@@ -26,15 +15,16 @@ from .files.menu import FilesMenu
 from .files.project import ProjectState
 from .files.writing import Writing
 from .keys import Keys
-from .panel_parts import MessageArea, keep_state, kept_state, labelled
+from .layer_edits import LayerEdits
+from .panel_parts import keep_state, kept_state
 from .preview import PreviewMap, remove_leftovers
+from .recipe_panel import RecipePanel
 from .results_dock import WIDTH as RESULTS_WIDTH
 from .results_dock import ResultsDock
 from .room import Room, unchanged_size
+from .selected_areas import SelectedAreas
 from .session import Session
 from .starting import first_layer, start_with
-from .tree.panel import TreePanel
-from .view import choices
 
 #: of the panel at first
 WIDTH = 380
@@ -59,12 +49,17 @@ class WorkshopDock(QgsDockWidget):
         self.session, self.preview = Session(self), PreviewMap(self)
         self.listening = False
         self.files, self.project_state, self.writing = FilesMenu(self), ProjectState(self), Writing(self)
-        self._build()
+        self.panel = RecipePanel(self.session, self.files)
+        self.setWidget(self.panel)
+        self.bar, self.areas, self.tree = self.panel.bar, self.panel.areas, self.panel.tree
+        self.apply, self.status = self.panel.apply, self.panel.status
+        self.writing.add_to(self.panel.above_buttons, self.panel.buttons)
         self.results = ResultsDock(self.session, iface.mainWindow())
         self.results.setWindowIcon(self.windowIcon())
-        self.results.addActions([self.undo, self.redo])
-        self.keys = Keys((self, self.results), self.files.actions["save"], self.undo, self.redo)
+        self.keys = Keys((self, self.results), self.files.actions["save"], self.panel.undo, self.panel.redo)
         self.tool = AreaTool(self.canvas, self.preview)
+        self.outline = SelectedAreas(self.canvas, self.preview)
+        self.edits = LayerEdits(self._edited, self)
         self._connect()
         self.room = Room(iface.mainWindow())
         self.room.make(iface.mainWindow().findChild(QDockWidget, "Layers"))
@@ -76,82 +71,14 @@ class WorkshopDock(QgsDockWidget):
         self._restore_state()
         self.begin()
 
-    # the panel -------------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        panel = QWidget()
-        column = QVBoxLayout(panel)
-        column.setSpacing(4)
-        column.setContentsMargins(6, 4, 6, 6)
-        self.bar = MessageArea()
-        column.addWidget(self.bar)
-        self.areas = QgsMapLayerComboBox()
-        self.areas.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
-        self.areas.setToolTip(tr("Layer with the indicators of the areas"))
-        column.addLayout(labelled(tr("&Areas"), self.areas))
-        self.recipe_title = QLabel()
-        self.recipe_title.setTextFormat(Qt.TextFormat.PlainText)
-        self.recipe_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.tools = QToolBar()
-        self.tools.setObjectName("teilhabeWorkshopTools")
-        self._add_tools()
-        column.addWidget(self.recipe_title)
-        column.addWidget(self.tools)
-        self.node = QComboBox()
-        self.node.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.node.setToolTip(tr("Which index, sub-index or cross the map and the evaluations show"))
-        self.year = QComboBox()
-        self.year.setToolTip(tr("Year that is computed"))
-        self.year.setAccessibleName(tr("Year"))
-        row = labelled(tr("Map &shows"), self.node)
-        row.addWidget(self.year)
-        column.addLayout(row)
-        self.tree = TreePanel(self.session)
-        column.addWidget(self.tree, 1)
-        self.status = QLabel()
-        self.status.setWordWrap(True)
-        column.addWidget(self.status)
-        self.apply = QPushButton(tr("Apply"))
-        self.apply.setToolTip(tr("Write the index as a layer: with the algorithm “Compute index” and this recipe"))
-        self.help = QPushButton(tr("Help"))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.help)
-        buttons.addStretch(1)
-        buttons.addWidget(self.apply)
-        self.writing.add_to(column, buttons)
-        column.addLayout(buttons)
-        self.setWidget(panel)
-
-    def _add_tools(self) -> None:
-        self.undo = self._action("/mActionUndo.svg", tr("Undo"), self.session.undo, QKeySequence.StandardKey.Undo)
-        self.redo = self._action("/mActionRedo.svg", tr("Redo"), self.session.redo, QKeySequence.StandardKey.Redo)
-        self.tools.addSeparator()
-        self.files.add_to(self.tools)
-        self.tools.addSeparator()
-        self.ask = self._action("/mActionIdentify.svg", tr("Ask for an area: click it on the map"), self._toggle_tool)
-        self.ask.setCheckable(True)
-        self.catalogue = self._action("/mActionOpenTable.svg", tr("Indicator catalogue …"), self.open_catalogue)
-        self.evaluation = self._action("/mActionShowPinnedLabels.svg", tr("Show the evaluations"), self.show_results)
-        self.evaluation.setIcon(QIcon(str(paths.resource("icons", "ranking.svg"))))
-
-    def _action(self, icon: str, text: str, do, keys=None) -> QAction:
-        action = QAction(QgsApplication.getThemeIcon(icon), text, self)
-        if keys is not None:
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
-        action.triggered.connect(lambda _checked=False: do())
-        self.tools.addAction(action)
-        return action
-
     # signals ---------------------------------------------------------------------------------------------------
 
     def _signals(self):
         project, session = QgsProject.instance(), self.session
         return (
             (session.opened, self._opened), (session.computed, self._computed), (session.node_changed, self._computed),
-            (session.selected, self._selected), (session.state_changed, self._state_changed),
-            (session.recipe_changed, self._fill_choices), (session.closed, self._closed),
+            (session.selected, self._selected), (session.state_changed, self.panel.show_state),
+            (session.recipe_changed, self.panel.show_choices), (session.closed, self._closed),
             (self.preview.selection_changed, self.session.select), (self.tool.clicked, self._clicked),
             (project.layersAdded, self._layers_added), (project.layersWillBeRemoved, self._layers_going),
             (project.cleared, self._project_cleared), (project.readProject, self._project_read),
@@ -168,10 +95,14 @@ class WorkshopDock(QgsDockWidget):
         self.arriving.timeout.connect(self._arrived)
         self.areas.layerChanged.connect(self._areas_chosen)
         self.areas.activated.connect(lambda _row: self._areas_chosen(self.areas.currentLayer(), True))
-        self.node.activated.connect(lambda _row: self.session.look_at(self.node.currentData()))
-        self.year.activated.connect(lambda _row: self.session.set_year(self.year.currentData()))
-        self.apply.clicked.connect(lambda _checked=False: self.writing.write())
-        self.help.clicked.connect(lambda _checked=False: self.files.show_help())
+        panel = self.panel
+        panel.node.activated.connect(lambda _row: self.session.look_at(panel.node.currentData()))
+        panel.year.activated.connect(lambda _row: self.session.set_year(panel.year.currentData()))
+        for signal, do in ((panel.undo.triggered, self.session.undo), (panel.redo.triggered, self.session.redo),
+                           (panel.ask.triggered, self._toggle_tool), (panel.evaluation.triggered, self.show_results),
+                           (panel.catalogue.triggered, self.open_catalogue),
+                           (panel.apply.clicked, self.writing.write), (panel.help.clicked, self.files.show_help)):
+            signal.connect(lambda _checked=False, do=do: do())
 
     # beginning -------------------------------------------------------------------------------------------------
 
@@ -226,78 +157,30 @@ class WorkshopDock(QgsDockWidget):
     def _opened(self) -> None:
         session, layer = self.session, self.session.layer()
         self.bar.clearWidgets()
-        self.areas.blockSignals(True)
-        self.areas.setExceptedLayerList([])
-        self.areas.setLayer(layer)
-        self.areas.blockSignals(False)
         if session.recipe is not None:
             self.preview.open(layer, session.keys, session.names, session.recipe.area_key)
-        self.areas.setExceptedLayerList([each for each in (self.preview.layer(),) if each is not None])
+        self.panel.show_areas(layer, self.preview.layer())
+        self.panel.show_choices()
         self.canvas.setMapTool(self.tool)
+        self.outline.begin()
         self.room.make(self)
-        self._fill_choices()
+        self.edits.follow(layer)
 
     def _computed(self) -> None:
         view = self.session.view()
         if view is not None and self.session.fault is None:
             self.preview.show(view)
-        self.node.setCurrentIndex(self.node.findData(self.session.node))
-        self._say()
-
-    def _say(self) -> None:
-        """Say below the tree how many areas have a class, or why the map stands still."""
-        session, view = self.session, self.session.view()
-        if session.fault is not None:
-            self.status.setText(tr("The map shows the last valid state. {fault}", fault=session.fault_text))
-        elif view is not None:
-            out, known = sum(each is not None for each in view.excluded), int((view.positions >= 0).sum())
-            self.status.setText(tr("{known} areas with a class, {out} left out, {missing} without data", known=known,
-                                   out=out, missing=len(view.positions) - known - out))
-        self.apply.setEnabled(session.is_open and session.fault is None and not self.writing.is_running())
-
-    def _fill_choices(self) -> None:
-        session = self.session
-        recipe = session.recipe
-        if recipe is None:
-            return
-        wanted = choices(recipe)
-        if wanted != [(self.node.itemData(i), self.node.itemText(i)) for i in range(self.node.count())]:
-            self.node.clear()
-            for name, title in wanted:
-                self.node.addItem(title, name)
-        self.node.setCurrentIndex(self.node.findData(session.node))
-        if session.years != [self.year.itemData(i) for i in range(self.year.count())]:
-            self.year.clear()
-            for year in reversed(session.years):
-                self.year.addItem(str(year), year)
-        self.year.setCurrentIndex(self.year.findData(session.year))
-        self.year.setVisible(len(session.years) > 1)
-
-    def _state_changed(self) -> None:
-        session = self.session
-        if not session.is_open:
-            return
-        title = session.document.get("title") or tr("Recipe")
-        file = session.path_of_file
-        text = f"{title} – {file.name}" if file else title
-        self.recipe_title.setText(tr("{recipe} (changed)", recipe=text) if session.is_dirty else text)
-        self.recipe_title.setToolTip(str(file) if file else tr("Not saved as a file yet"))
-        for action, label, words in ((self.undo, session.undo_text, tr("Undo")),
-                                     (self.redo, session.redo_text, tr("Redo"))):
-            action.setEnabled(bool(label))
-            action.setToolTip(f"{words}: {label}" if label else words)
+        self.panel.show_node()
+        self.panel.show_counts(self.writing.is_running())
 
     def _closed(self) -> None:
+        self.edits.stop()
         self.preview.clear()
         self._show_empty()
 
     def _show_empty(self) -> None:
-        self.recipe_title.setText("")
-        self.status.setText(tr("No layer with indicators is open. Join the tables to the areas first, or choose a "
-                               "layer above."))
-        self.node.clear()
-        self.year.clear()
-        self.apply.setEnabled(False)
+        self.outline.end()
+        self.panel.show_empty()
         self.room.give_back()
 
     def tell(self, text: str, level=Qgis.MessageLevel.Warning, button: QPushButton | None = None) -> None:
@@ -308,6 +191,7 @@ class WorkshopDock(QgsDockWidget):
 
     def _selected(self) -> None:
         self.preview.select(self.session.selection)
+        self.outline.show(self.session.selection)
 
     def _clicked(self, row: int, more: bool) -> None:
         chosen = set(self.session.selection) if more else set()
@@ -318,13 +202,13 @@ class WorkshopDock(QgsDockWidget):
             self.show_tab("why")
 
     def _toggle_tool(self) -> None:
-        if self.ask.isChecked():
+        if self.panel.ask.isChecked():
             self.canvas.setMapTool(self.tool)
         else:
             self.canvas.unsetMapTool(self.tool)
 
     def _tool_set(self, tool, _before=None) -> None:
-        self.ask.setChecked(tool is self.tool)
+        self.panel.ask.setChecked(tool is self.tool)
 
     def show_tab(self, name: str):
         """Show an evaluation and return it."""
@@ -347,6 +231,13 @@ class WorkshopDock(QgsDockWidget):
     def _arrived(self) -> None:
         if not self.session.is_open:
             self.begin()
+
+    def _edited(self) -> None:
+        """Compute anew with what the layer holds now."""
+        try:
+            self.session.reload()
+        except expected() as error:
+            self.tell(in_words(error), Qgis.MessageLevel.Critical)
 
     def _layers_going(self, ids) -> None:
         self.preview.forget(ids)
@@ -385,6 +276,8 @@ class WorkshopDock(QgsDockWidget):
             self.writing.stop()
             self.canvas.unsetMapTool(self.tool)
             self.session.blockSignals(True)
+            self.edits.stop()
+            self.outline.end()
             self.preview.clear()
             self.room.give_back()
             self.iface.removeDockWidget(self.results)

@@ -1,0 +1,187 @@
+"""The panel left of the map: areas, recipe, what is shown, tree, and what is written."""
+from __future__ import annotations
+
+from qgis.core import QgsApplication, QgsMapLayerProxyModel
+from qgis.gui import QgsMapLayerComboBox
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QIcon, QKeySequence
+from qgis.PyQt.QtWidgets import (
+    QAction,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ... import paths
+from ...translation import tr
+from .panel_parts import MessageArea, labelled
+from .tree.panel import TreePanel
+from .view import choices
+
+
+class RecipePanel(QWidget):
+    """Shows what a session holds; what buttons do is connected by the dock.
+
+    Parameters
+    ----------
+    session : Session
+    files : FilesMenu
+        Gives the button of the recipe's files.
+
+    Attributes
+    ----------
+    bar : MessageArea
+    areas, node, year : combo boxes
+        The layer with the areas, what is looked at, and the year.
+    undo, redo, ask, catalogue, evaluation : QAction
+    tree : TreePanel
+    status : QLabel
+    help, apply : QPushButton
+    buttons, above_buttons : layouts
+        The row below, for what belongs beside “Apply”, and what comes above it meanwhile.
+    """
+
+    def __init__(self, session, files):
+        super().__init__()
+        self.session = session
+        self.column = QVBoxLayout(self)
+        self.column.setSpacing(4)
+        self.column.setContentsMargins(6, 4, 6, 6)
+        self.bar = MessageArea()
+        self.column.addWidget(self.bar)
+        self._add_areas()
+        self._add_tools(files)
+        self._add_choices()
+        self.tree = TreePanel(session)
+        self.column.addWidget(self.tree, 1)
+        self._add_foot()
+
+    def _add_areas(self) -> None:
+        self.areas = QgsMapLayerComboBox()
+        self.areas.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
+        self.areas.setToolTip(tr("Layer with the indicators of the areas"))
+        self.column.addLayout(labelled(tr("&Areas"), self.areas))
+
+    def _add_tools(self, files) -> None:
+        self.recipe_title = QLabel()
+        self.recipe_title.setTextFormat(Qt.TextFormat.PlainText)
+        self.recipe_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.tools = QToolBar()
+        self.tools.setObjectName("teilhabeWorkshopTools")
+        theme = QgsApplication.getThemeIcon
+        self.undo = self._action(theme("/mActionUndo.svg"), tr("Undo"), QKeySequence.StandardKey.Undo)
+        self.redo = self._action(theme("/mActionRedo.svg"), tr("Redo"), QKeySequence.StandardKey.Redo)
+        self.tools.addSeparator()
+        files.add_to(self.tools)
+        self.tools.addSeparator()
+        self.ask = self._action(theme("/mActionIdentify.svg"), tr("Ask for an area: click it on the map"))
+        self.ask.setCheckable(True)
+        self.catalogue = self._action(theme("/mActionOpenTable.svg"), tr("Indicator catalogue …"))
+        self.evaluation = self._action(QIcon(str(paths.resource("icons", "ranking.svg"))), tr("Show the evaluations"))
+        self.column.addWidget(self.recipe_title)
+        self.column.addWidget(self.tools)
+
+    def _action(self, icon: QIcon, text: str, keys=None) -> QAction:
+        action = QAction(icon, text, self)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.tools.addAction(action)
+        return action
+
+    def _add_choices(self) -> None:
+        self.node = QComboBox()
+        self.node.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.node.setToolTip(tr("Which index, sub-index or cross the map and the evaluations show"))
+        self.year = QComboBox()
+        self.year.setToolTip(tr("Year that is computed"))
+        self.year.setAccessibleName(tr("Year"))
+        row = labelled(tr("Map &shows"), self.node)
+        row.addWidget(self.year)
+        self.column.addLayout(row)
+
+    def _add_foot(self) -> None:
+        self.status = QLabel()
+        self.status.setWordWrap(True)
+        self.column.addWidget(self.status)
+        self.apply = QPushButton(tr("Apply"))
+        self.apply.setToolTip(tr("Write the index as a layer: with the algorithm “Compute index” and this recipe"))
+        self.help = QPushButton(tr("Help"))
+        self.above_buttons = QVBoxLayout()
+        self.column.addLayout(self.above_buttons)
+        self.buttons = QHBoxLayout()
+        self.buttons.addWidget(self.help)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.apply)
+        self.column.addLayout(self.buttons)
+
+    # what is shown ---------------------------------------------------------------------------------------------
+
+    def show_areas(self, layer, preview) -> None:
+        """Choose the layer with the areas; the scratch layer is not offered."""
+        self.areas.blockSignals(True)
+        self.areas.setExceptedLayerList([each for each in (preview,) if each is not None])
+        self.areas.setLayer(layer)
+        self.areas.blockSignals(False)
+
+    def show_choices(self) -> None:
+        """List what can be looked at, and the years."""
+        session, node, year = self.session, self.node, self.year
+        if session.recipe is None:
+            return
+        wanted = choices(session.recipe)
+        if wanted != [(node.itemData(i), node.itemText(i)) for i in range(node.count())]:
+            node.clear()
+            for name, title in wanted:
+                node.addItem(title, name)
+        self.show_node()
+        if session.years != [year.itemData(i) for i in range(year.count())][::-1]:
+            year.clear()
+            for each in reversed(session.years):
+                year.addItem(str(each), each)
+        year.setCurrentIndex(year.findData(session.year))
+        year.setVisible(len(session.years) > 1)
+
+    def show_node(self) -> None:
+        """Choose what is looked at."""
+        self.node.setCurrentIndex(self.node.findData(self.session.node))
+
+    def show_counts(self, is_running: bool) -> None:
+        """Say below the tree how many areas have a class, or why the map stands still."""
+        session, view = self.session, self.session.view()
+        if session.fault is not None:
+            self.status.setText(tr("The map shows the last valid state. {fault}", fault=session.fault_text))
+        elif view is not None:
+            out, known = sum(each is not None for each in view.excluded), int((view.positions >= 0).sum())
+            self.status.setText(tr("{known} areas with a class, {out} left out, {missing} without data", known=known,
+                                   out=out, missing=len(view.positions) - known - out))
+        self.apply.setEnabled(session.is_open and session.fault is None and not is_running)
+
+    def show_state(self) -> None:
+        """Name recipe and file, whether it was changed, and what can be undone."""
+        session = self.session
+        if not session.is_open:
+            return
+        title = session.document.get("title") or tr("Recipe")
+        file = session.path_of_file
+        text = f"{title} – {file.name}" if file else title
+        self.recipe_title.setText(tr("{recipe} (changed)", recipe=text) if session.is_dirty else text)
+        self.recipe_title.setToolTip(str(file) if file else tr("Not saved as a file yet"))
+        for action, label, words in ((self.undo, session.undo_text, tr("Undo")),
+                                     (self.redo, session.redo_text, tr("Redo"))):
+            action.setEnabled(bool(label))
+            action.setToolTip(f"{words}: {label}" if label else words)
+
+    def show_empty(self) -> None:
+        """Say that nothing is open, and what to do."""
+        self.recipe_title.setText("")
+        self.status.setText(tr("No layer with indicators is open. Join the tables to the areas first, or choose a "
+                               "layer above."))
+        self.node.clear()
+        self.year.clear()
+        self.apply.setEnabled(False)
