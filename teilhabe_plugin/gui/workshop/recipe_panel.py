@@ -157,9 +157,9 @@ class RecipePanel(QWidget):
         if session.fault is not None:
             self.status.setText(tr("The map shows the last valid state. {fault}", fault=session.fault_text))
         elif view is not None:
-            out, known = sum(each is not None for each in view.excluded), int((view.positions >= 0).sum())
+            known, out, missing = view.totals()
             self.status.setText(tr("{known} areas with a class, {out} left out, {missing} without data", known=known,
-                                   out=out, missing=len(view.positions) - known - out))
+                                   out=out, missing=missing))
         self.apply.setEnabled(session.is_open and session.fault is None and not is_running)
 
     def show_state(self) -> None:

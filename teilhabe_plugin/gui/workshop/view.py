@@ -1,107 +1,37 @@
-"""What is looked at: one index, sub-index or cross of a result, as classes and scores of all areas."""
+"""What is looked at, with the colours of its classes."""
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, fields
 
 from ...bridge.class_style import class_colours
-from ...core.classes import ClassSet, classify
-from ...core.comparing import find_node
-from ...core.index import EXCLUSION, IndexResult
+from ...core.index import IndexResult
+from ...core.node_view import NodeView, choices, node_view
 from ...translation import tr
+
+__all__ = ["View", "choices", "view_of"]
 
 
 @dataclass(frozen=True, eq=False)
-class View:
-    """Scores and classes of one node over all areas.
+class View(NodeView):
+    """Scores, classes and colours of one index, sub-index or cross.
 
     Attributes
     ----------
-    node_id, title : str
-    class_set : ClassSet
-    scores : ndarray, shape (areas,)
-        NaN without a score; all NaN for a cross.
-    positions : ndarray of int, shape (areas,)
-        Place of the class in ``class_set.classes``, −1 for none.
-    excluded : ndarray of object, shape (areas,)
-        Why an area was left out, None where it was not.
     colours : dict
         Class value → "#rrggbb".
-    is_provisional : bool
-        The recipe gives this node no classes; it is shown in fifths.
-    high_first : bool
-        A high score is unfavourable: rank 1 is the highest one.
     """
 
-    node_id: str
-    title: str
-    class_set: ClassSet
-    scores: np.ndarray
-    positions: np.ndarray
-    excluded: np.ndarray
     colours: dict
-    is_provisional: bool
-    high_first: bool
-
-    @property
-    def ranks(self) -> np.ndarray:
-        """Rank of each area, 1 = the most unfavourable score; areas of equal score share the better one; NaN."""
-        values = -self.scores if self.high_first else self.scores
-        known = np.sort(values[~np.isnan(values)])
-        return np.where(np.isnan(values), np.nan, np.searchsorted(known, values) + 1.0)
-
-    def class_of(self, row: int):
-        """Return the class of an area, None for none."""
-        return self.class_set.classes[self.positions[row]] if self.positions[row] >= 0 else None
 
     def colour_of(self, row: int) -> str:
         """Return the colour of an area's class, "" for none."""
         own = self.class_of(row)
         return self.colours[own.value] if own is not None else ""
 
-    def counts(self) -> list[int]:
-        """Return the number of areas in each class."""
-        return np.bincount(self.positions[self.positions >= 0], minlength=len(self.class_set.classes)).tolist()
-
-
-def choices(recipe) -> list[tuple[str, str]]:
-    """Return id and title of everything that can be looked at: indices, each with its sub-indices, then crosses."""
-    found = []
-    for index in recipe.indices:
-        *below, root = index.root.nodes()
-        found += [(node.id, node.title) for node in (root, *below)]
-    return found + [(cross.id, cross.title) for cross in recipe.crosses]
-
 
 def view_of(result: IndexResult, node_id: str) -> View:
-    """Return scores and classes of a node; the first index where there is no such node."""
-    recipe = result.recipe
-    cross = next((each for each in recipe.crosses if each.id == node_id), None)
-    node = find_node(recipe, node_id)
-    if cross is None and node is None:
-        node = recipe.indices[0].root
-    own = next((each for each in result.class_sets if each.id == (cross or node).id), None)
-    excluded = np.asarray(result.values[EXCLUSION], object)
-    if cross is not None:
-        scores, high_first = np.full(len(excluded), np.nan), True
-    else:
-        scores = np.asarray(result.values[f"{node.id}_index"], float)
-        index = next(index for index in recipe.indices if node in tuple(index.root.nodes()))
-        high_first = index.high_means == "unfavourable"
-    if own is not None:
-        place = {each.value: position for position, each in enumerate(own.classes)}
-        numbers = np.asarray(result.values[own.column], float)
-        positions = np.array([place.get(number, -1) for number in numbers.tolist()], int)
-    else:
-        own, positions = _fifths(node, scores, high_first)
-    return View((cross or node).id, (cross or node).title, own, scores, positions, excluded, class_colours(own),
-                cross is None and node.classes is None, high_first)
-
-
-def _fifths(node, scores: np.ndarray, high_first: bool) -> tuple[ClassSet, np.ndarray]:
-    names = (tr("lowest fifth"), tr("second fifth"), tr("third fifth"), tr("fourth fifth"), tr("highest fifth"))
-    entries = [{"value": number, "name": name} for number, name in enumerate(names, 1)]
-    positions, classes = classify(scores, {"method": "quantile", "classes": entries})
-    return ClassSet(node.id, node.title, f"{node.id}_klasse", f"{node.id}_name", f"{node.id}_index", classes,
-                    "last" if high_first else "first"), positions
+    """Return what a node looks like; the first index where there is no such node."""
+    fifths = (tr("lowest fifth"), tr("second fifth"), tr("third fifth"), tr("fourth fifth"), tr("highest fifth"))
+    found = node_view(result, node_id, fifths)
+    return View(**{field.name: getattr(found, field.name) for field in fields(found)},
+                colours=class_colours(found.class_set))
