@@ -25,11 +25,17 @@ def read_indicators(layer: QgsVectorLayer, recipe: Recipe, year: int | None, kee
     frame = read_frame(layer, wanted, feedback=feedback)
     if frame.empty:
         raise TeilhabeError(mark("The layer “{layer}” has no rows."), layer=layer.name())
-    _check_key(layer, recipe, frame)
+    check_key(layer, recipe, frame)
     return frame
 
 
-def _check_key(layer: QgsVectorLayer, recipe: Recipe, frame: pd.DataFrame) -> None:
+def check_key(layer: QgsVectorLayer, recipe: Recipe, frame: pd.DataFrame) -> None:
+    """See that the column of the area key is there, filled and unique.
+
+    Raises
+    ------
+    TeilhabeError
+    """
     if recipe.area_key not in frame:
         raise TeilhabeError(
             mark("The layer “{layer}” has no field “{field}”, which the recipe “{recipe}” names as area key."),

@@ -25,6 +25,7 @@ from .recipe_paths import (
     paths_below,
     with_children,
 )
+from .recipe_reading import read_recipe
 from .recipe_shares import (
     equal_weights,
     never_all_zero,
@@ -39,7 +40,7 @@ from .recipe_text import text_of
 from .recipe_values import deviations, setting_at, with_document_values, with_indicator_values, with_values
 
 __all__ = [
-    "deviations", "dissolved", "entry_at", "equal_weights", "grouped", "indicator_entry", "indicator_of", "is_leaf",
+    "deviations", "dissolved", "entry_at", "equal_weights", "grouped", "indicator_entry", "indicator_of", "is_leaf", "is_sound",
     "lost_crosses", "moved", "overall_share", "path_of", "path_of_node", "paths", "removed", "setting_at", "shares",
     "text_of", "with_classes", "with_document_values", "with_indicator", "with_indicator_values", "with_node",
     "with_share", "with_values", "with_weight",
@@ -170,6 +171,23 @@ def dissolved(document: dict, path: Path) -> dict:
     children = children_at(document, parent)
     return without_lost_crosses(
         with_children(document, parent, [*children[:position], *spread, *children[position + 1:]]))
+
+
+def is_sound(document) -> bool:
+    """Say whether something is a recipe that can be worked on: valid, but for sub-indices that are still empty."""
+    try:
+        filled = {**document, "indices": _pruned(document["indices"], set())}
+        return _is_valid(document) or _is_valid(without_lost_crosses(filled))
+    except (TypeError, AttributeError, KeyError, RecursionError):  # not built as a recipe is
+        return False
+
+
+def _is_valid(document) -> bool:
+    try:
+        read_recipe(text_of(document))
+    except (TeilhabeError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def lost_crosses(before: dict, after: dict) -> list[str]:

@@ -290,3 +290,17 @@ def test_a_cross_follows_its_classes():
     assert list(cells) == [(1, 1), (1, 3), (1, 5), (9, 1), (9, 3), (9, 5)]
     assert cells[1, 3]["name"] == "Status hoch, Dynamik stabil"
     assert cells[9, 5] == {"value": 95, "name": "schlecht / negativ", "color": ""}
+
+
+def test_what_can_be_worked_on_is_told_from_what_is_broken(tree):
+    assert editing.is_sound(tree)
+    assert editing.is_sound(editing.with_node(tree, (0,), 0, "Neu")[0])  # not valid yet, and worth keeping
+    assert editing.is_sound(editing.with_node(tree, (), 0, "Neu")[0])
+    deep = {"id": "tief", "title": "Tief", "children": [{"indicator": "a"}]}
+    for _ in range(3000):
+        deep = {"id": "tief", "title": "Tief", "children": [deep]}
+    for broken in (None, [], {}, "x", {**tree, "indices": 7}, {**tree, "indices": [5]}, {**tree, "indices": []},
+                   {**tree, "indicators": [1]}, {**tree, "title": 5}, {**tree, "crosses": [1]},
+                   {**tree, "year": float("inf")}, {**tree, "indices": [deep]},
+                   {**tree, "indices": [{"id": 5, "title": None, "children": [{"id": ["q"], "children": {}}]}]}):
+        assert not editing.is_sound(broken)

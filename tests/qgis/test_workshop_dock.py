@@ -97,6 +97,34 @@ def test_a_fault_is_said_and_the_map_stands_still(dock):
     assert dock.apply.isEnabled() and "39" in dock.status.text()
 
 
+def test_with_a_fault_the_map_shows_what_is_looked_at_as_the_evaluations_do(dock):
+    dock.tree.edits.add_node((0,), "Noch leer")
+    assert dock.session.fault is not None
+    dock.session.look_at("gesundheit")
+    assert shown(dock) == expected(dock) and "gesundheit" == dock.session.view().node_id
+
+
+def test_a_faulty_state_comes_back_and_can_be_mended(dock, iface):
+    dock.tree.edits.add_node((0,), "Noch leer")
+    close_workshop(dock)
+    again = open_workshop(iface)
+    assert again.session.fault is not None and shown(again) == expected(again)
+    again.session.undo()
+    assert again.session.fault is None and shown(again) == expected(again) and len(shown(again)) == 40
+    close_workshop(again)
+
+
+def test_a_panel_that_was_put_away_may_go_meanwhile(dock, iface):
+    from qgis.PyQt.QtWidgets import QDockWidget
+
+    other = QDockWidget("Anderes", iface.mainWindow())
+    dock.room.put_away.append(other)
+    other.deleteLater()
+    settle(20)
+    dock.room.give_back()
+    assert dock.room.put_away == []
+
+
 def test_undo_redo_and_save_by_keyboard_though_qgis_has_the_same_keys(dock, iface, tmp_path):
     from qgis.PyQt.QtGui import QKeySequence
     from qgis.PyQt.QtWidgets import QAction

@@ -340,3 +340,30 @@ def test_a_faulty_recipe_is_not_written_and_a_run_can_be_cancelled(project, work
     assert not dock.apply.isEnabled()
     dock.writing.write()
     assert not dock.writing.is_running()
+
+
+BROKEN = (
+    "{", "[]", '{"document": {"indices": [5]}}', '{"version": 1, "document": {"a": 1}}',
+    {"indices": 7}, {"indices": [1]}, {"indicators": [1]}, {"title": 5}, {"crosses": [1]}, {"year": 1e400},
+    {"indices": [{"id": 5, "title": None, "children": [{"id": ["q"], "children": {}}]}]},
+)
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=str)
+@pytest.mark.parametrize("place", ("project", "profile"))
+def test_a_broken_state_is_passed_over(project, workshops, profile_folder, place, broken):  # noqa: F811
+    document = city.document()
+    values = {"version": 1, "document": {**document, **broken}, "saved": document, "project": "", "node": 5,
+              "layer": {"id": 5, "source": ["x"]}, "template": {"a": 1}, "kept": 7} if isinstance(broken, dict) else None
+    text = json.dumps(values) if values is not None else broken
+    if place == "project":
+        project.writeEntry("teilhabe", "/workshop/working", text)
+    else:
+        profile_folder.mkdir(parents=True, exist_ok=True)
+        (profile_folder / "new-0123456789abcdef.json").write_text(text, encoding="utf-8")
+    dock = workshops()
+    assert dock.session.fault is None and not dock.session.is_dirty
+    assert dock.session.document["title"] == document["title"] and dock.preview.layer().featureCount() == 40
+    edit(dock)
+    settle(600)
+    assert dock.session.fault is None

@@ -187,3 +187,43 @@ def test_areas_that_were_edited_are_read_again(new_project):
     assert session.frame["k1_1_2025"][1] == 99 and session.names[session.selection[0]] == "Gebiet 5"
     assert session.undo_text == "Gesundheit zählt dreifach"
     np.testing.assert_array_equal(session.view().scores, expected(session, session.document, 2025))
+
+
+def test_a_faulty_state_is_opened_with_the_saved_one_on_show(new_project):
+    from teilhabe.core.recipe_editing import with_node
+    from teilhabe.gui.workshop.session import Session
+
+    saved = city.document()
+    faulty, _path = with_node(saved, (0,), 0, "Noch leer")
+    session = Session()
+    session.open(city.area_layer(new_project), saved, working=faulty)
+    assert session.fault.path == (0, 0) and session.document == faulty
+    assert session.keys[:2] == ["00001", "00002"]
+    np.testing.assert_array_equal(session.view().scores, expected(session, saved, 2025))
+    session.undo()
+    assert session.fault is None and session.document == saved and not session.is_dirty
+
+
+def test_keys_and_names_follow_the_columns_that_the_recipe_names(new_project):
+    session = city.session(new_project)
+    heard = signals_of(session)
+    session.edit("Schlüssel", {**session.document, "area_key": "gebiet_name", "area_name": "gebiet_nr"})
+    assert heard == ["opened", "recipe_changed", "computed", "state_changed"]
+    assert session.keys[0] == "Gebiet 1" and session.names[0] == "00001"
+    session.edit("Schlüssel", {**session.document, "area_key": "bezirk_nr"})
+    assert "unique" in session.fault_text and session.keys[0] == "Gebiet 1"  # the algorithm would refuse it, too
+    session.edit("Schlüssel", {**session.document, "area_key": "gibt_es_nicht"})
+    assert session.fault is not None and session.keys[0] == "Gebiet 1"
+    for _ in range(3):
+        session.undo()
+    assert session.fault is None and session.keys[0] == "00001" and session.names[0] == "Gebiet 1"
+
+
+def test_another_catalogue_gives_other_names_at_once(new_project):
+    session = city.session(new_project)
+    before = session.catalogue
+    assert before is not None
+    session.edit("Katalog", {**session.document, "catalogue": "gibt_es_nicht"})
+    assert session.catalogue is None and session.fault is None
+    session.undo()
+    assert session.catalogue.title == before.title

@@ -158,7 +158,7 @@ class WorkshopDock(QgsDockWidget):
         session, layer = self.session, self.session.layer()
         self.bar.clearWidgets()
         if session.recipe is not None:
-            self.preview.open(layer, session.keys, session.names, session.recipe.area_key)
+            self.preview.open(layer, session.keys, session.names, session.name_columns[0])
         self.panel.show_areas(layer, self.preview.layer())
         self.panel.show_choices()
         self.canvas.setMapTool(self.tool)
@@ -168,7 +168,7 @@ class WorkshopDock(QgsDockWidget):
 
     def _computed(self) -> None:
         view = self.session.view()
-        if view is not None and self.session.fault is None:
+        if view is not None:  # with a fault it is that of the last valid state
             self.preview.show(view)
         self.panel.show_node()
         self.panel.show_counts(self.writing.is_running())

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QDockWidget
 
 
@@ -33,7 +34,8 @@ class Room:
     def give_back(self) -> None:
         """Show what was put away."""
         for other in self.put_away:
-            other.show()
+            if not sip.isdeleted(other):  # the panel of a plugin may have gone with it
+                other.show()
         self.put_away = []
 
 

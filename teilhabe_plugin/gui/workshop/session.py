@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingFeedback, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...bridge.catalogue_texts import find_catalogue
-from ...bridge.index_layers import read_indicators
+from ...bridge.index_layers import check_key, read_indicators
 from ...core.catalogue import apply_to_recipe
 from ...core.catalogue_reading import load_catalogue
 from ...core.index import IndexResult, compute
@@ -94,6 +94,9 @@ class Session(QObject):
         self.years: list[int] = []
         self.node, self.selection, self.certainty = "", (), None
         self._view: View | None = None
+        self._forget_names()
+
+    def _forget_names(self) -> None:
         self.__dict__.pop("keys", None)
         self.__dict__.pop("names", None)
 
@@ -134,9 +137,15 @@ class Session(QObject):
         self.origin = Origin(file, document, template or document, folder or (file.parent if file else None))
         if working is not None and working != document:
             self.history.add(tr("changes that were not saved"), working)
-        self.years = years_in(recipe, frame.columns)
+        self.recipe, self.years = recipe, years_in(recipe, frame.columns)
         self.year = year if year in self.years else self._latest(recipe)
         self._compute()
+        if self.result is None and self.history.position:  # until the later state is mended the saved one is shown
+            later = self.fault
+            self.history.undo()
+            self._compute()
+            self.history.redo()
+            self.fault = later
         self.node = node
         self._settle_node()
         self.opened.emit()
@@ -157,8 +166,7 @@ class Session(QObject):
         chosen = {self.keys[row] for row in self.selection}
         frame = read_indicators(layer, self.recipe, None, True, QgsProcessingFeedback(False)).reset_index(drop=True)
         self.frame, self.certainty = frame, None
-        self.__dict__.pop("keys", None)
-        self.__dict__.pop("names", None)
+        self._forget_names()
         self.selection = tuple(row for row, key in enumerate(self.keys) if key in chosen)
         self._compute()
         self._settle_node()
@@ -234,11 +242,21 @@ class Session(QObject):
         return self.history.redo_label if self.is_open else ""
 
     def _changed(self) -> None:
+        before = self.name_columns
         self._compute()
         self._settle_node()
+        if before != self.name_columns:  # the areas are called otherwise
+            self._forget_names()
+            self.opened.emit()
         self.recipe_changed.emit()
         self.computed.emit()
         self.state_changed.emit()
+
+    @property
+    def name_columns(self) -> tuple[str, str]:
+        """Columns of the layer with the keys and names of the areas as they are shown."""
+        shown = self.result.recipe if self.result is not None else self.recipe
+        return (shown.area_key, shown.area_name) if shown is not None else ("", "")
 
     def _compute(self) -> None:
         """Compute the recipe; where it cannot be computed, the last result stays and the fault says why."""
@@ -246,11 +264,16 @@ class Session(QObject):
         text = text_of(self.document)
         try:
             recipe = read_recipe(text, self.document.get("title") or tr("Recipe"))
+            if self.recipe is not None and recipe.catalogue != self.recipe.catalogue:
+                self.catalogue = self._catalogue(recipe, self.origin.folder or Path())
             if self.catalogue is not None:
                 recipe = apply_to_recipe(recipe, self.catalogue)[0]
             self.years = years_in(recipe, self.frame.columns)
             if self.year not in self.years:
                 self.year = self._latest(recipe)
+            if self.recipe is not None and recipe.area_key != self.name_columns[0] \
+                    and recipe.area_key in self.frame and self.layer() is not None:
+                check_key(self.layer(), recipe, self.frame)
             self.recipe = recipe
             self.result, self.fault = compute(recipe, self.frame, self.year), None
         except TeilhabeError as error:
@@ -320,12 +343,13 @@ class Session(QObject):
     @cached_property
     def keys(self) -> list[str]:
         """Area keys, one per row."""
-        return self.frame[self.recipe.area_key].astype(str).tolist() if self.recipe is not None else []
+        key, _name = self.name_columns
+        return self.frame[key].astype(str).tolist() if key in self.frame else []
 
     @cached_property
     def names(self) -> list[str]:
         """Names of the areas, their keys where they have none."""
-        column = self.recipe.area_name if self.recipe is not None else ""
+        _key, column = self.name_columns
         if column not in self.frame:
             return self.keys
         return [str(name) if isinstance(name, str) and name.strip() else key

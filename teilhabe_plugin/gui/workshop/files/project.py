@@ -60,6 +60,7 @@ class ProjectState(QObject):
         project = QgsProject.instance()
         kept = self.store.begin(project.fileName())
         self.in_project = self._project_values()
+        self._tell_unreadable()
         if kept is not None and same_state(kept, self.in_project):
             self.store.remove()
             kept = None
@@ -123,6 +124,13 @@ class ProjectState(QObject):
             return json.loads(text) if text else None
         except ValueError:
             return None
+
+    def _tell_unreadable(self) -> None:
+        """Say in QGIS's own bar, where it stays, that what the project holds is passed over."""
+        text, _found = QgsProject.instance().readEntry(SCOPE, KEY, "")
+        if text and from_values(self.in_project) is None:
+            self.dock.iface.messageBar().pushWarning(tr("Index workshop"), tr(
+                "The working recipe kept in this project cannot be read and is passed over."))
 
     def _tell_restored(self, values: dict) -> None:
         button = QPushButton(tr("Discard"))
@@ -240,5 +248,5 @@ def _when(moment: str) -> str:
 
     try:
         return datetime.fromisoformat(moment).astimezone().strftime("%d.%m.%Y %H:%M")
-    except ValueError:
+    except (TypeError, ValueError):
         return tr("at an unknown time")

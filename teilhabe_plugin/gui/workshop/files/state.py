@@ -9,6 +9,7 @@ from qgis.core import QgsProject, QgsVectorLayer
 
 from ....bridge.project import AREAS, INDICATORS, layers_with_role, role_of
 from ....core.messages import TeilhabeError
+from ....core.recipe_editing import is_sound
 from ....core.recipe_reading import read_recipe
 from ... import recipe_fit
 from ..starting import has_areas
@@ -74,15 +75,16 @@ def to_values(working: Working, shown=str) -> dict:
 
 
 def from_values(values, read=str) -> Working | None:
-    """Return the state that JSON values hold, None where they hold none."""
-    if not isinstance(values, dict) or not isinstance(values.get("document"), dict):
+    """Return the state that JSON values hold, None where they hold none that can be worked on."""
+    if not isinstance(values, dict) or not is_sound(values.get("document")):
         return None
     document = values["document"]
-    saved = values.get("saved") if isinstance(values.get("saved"), dict) else document
-    template = values.get("template") if isinstance(values.get("template"), dict) else saved
+    saved = values["saved"] if is_sound(values.get("saved")) else document
+    template = values["template"] if is_sound(values.get("template")) else saved
     file, folder = (Path(read(values[name])) if isinstance(values.get(name), str) and values[name] else None
                     for name in ("file", "folder"))
     layer = values.get("layer") if isinstance(values.get("layer"), dict) else {}
+    layer = {name: value for name, value in layer.items() if isinstance(value, str)}
     year = values.get("year") if isinstance(values.get("year"), int) else None
     return Working(document, saved, template, file, folder, layer, year, str(values.get("node", "")))
 

@@ -188,7 +188,7 @@ class RobustnessLayers(QObject):
         if known is not None and known.record.get("created") == record.get("created"):
             return known
         session = self.session
-        key = session.recipe.area_key
+        key = session.name_columns[0]
         try:
             frame = read_frame(layer)
         except TeilhabeError:

@@ -82,7 +82,7 @@ class RobustnessMap(QObject):
         layer = QgsProject.instance().mapLayer(self.covering) if self.covering else None
         if isinstance(layer, QgsVectorLayer):
             keys = {self.session.keys[row] for row in self.session.selection}
-            layer.selectByIds(_features(layer, self.session.recipe.area_key, keys) if keys else [])
+            layer.selectByIds(_features(layer, self.session.name_columns[0], keys) if keys else [])
 
 
 def _features(layer: QgsVectorLayer, key_field: str, keys: set[str]) -> list[int]:

@@ -73,7 +73,7 @@ class Areas:
         return self._around[place]
 
     def _touching(self, layer, row: int) -> list[int]:
-        key_field, keys = self.session.recipe.area_key, self.session.keys
+        key_field, keys = self.session.name_columns[0], self.session.keys
         field = layer.fields().indexOf(key_field)
         if field < 0:
             return []
