@@ -40,10 +40,10 @@ from .recipe_text import text_of
 from .recipe_values import deviations, setting_at, with_document_values, with_indicator_values, with_values
 
 __all__ = [
-    "deviations", "dissolved", "entry_at", "equal_weights", "grouped", "indicator_entry", "indicator_of", "is_leaf", "is_sound",
-    "lost_crosses", "moved", "overall_share", "path_of", "path_of_node", "paths", "removed", "setting_at", "shares",
-    "text_of", "with_classes", "with_document_values", "with_indicator", "with_indicator_values", "with_node",
-    "with_share", "with_values", "with_weight",
+    "deviations", "dissolved", "entry_at", "equal_weights", "grouped", "indicator_entry", "indicator_of", "is_leaf",
+    "is_sound", "lost_crosses", "moved", "overall_share", "path_of", "path_of_node", "paths", "removed",
+    "setting_at", "shares", "text_of", "with_classes", "with_document_values", "with_indicator",
+    "with_indicator_values", "with_node", "with_share", "with_values", "with_weight",
 ]
 
 #: what a new sub-index takes over from its neighbours

@@ -367,3 +367,17 @@ def test_a_broken_state_is_passed_over(project, workshops, profile_folder, place
     edit(dock)
     settle(600)
     assert dock.session.fault is None
+
+
+def test_a_filter_and_another_coordinate_system_of_the_layer_are_followed(project, workshops):
+    from qgis.core import QgsCoordinateReferenceSystem
+
+    dock = workshops()
+    layer = dock.session.layer()
+    assert layer.setSubsetString("\"bezirk_nr\" = '2'")
+    wait_for(lambda: len(dock.session.frame) == 10)
+    assert dock.session.keys[0] == "00002" and dock.preview.layer().featureCount() == 10
+    assert layer.setSubsetString("")
+    wait_for(lambda: len(dock.session.frame) == 40)
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+    wait_for(lambda: dock.preview.layer().crs().authid() == "EPSG:3857")

@@ -1,4 +1,4 @@
-"""Noticing that the layer with the areas was edited while the workshop is open."""
+"""Noticing that the layer with the areas was edited or filtered while the workshop is open."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ REST = 300
 
 
 class LayerEdits(QObject):
-    """Calls back after edits were committed or the layer's source was read anew.
+    """Calls back after edits were committed, or the layer got another source, filter or coordinate system.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class LayerEdits(QObject):
             return
         self.stop()
         self.layer = layer
-        for signal in (layer.afterCommitChanges, layer.dataSourceChanged):
+        for signal in _signals(layer):
             signal.connect(self.timer.start)
 
     def stop(self) -> None:
@@ -42,5 +42,9 @@ class LayerEdits(QObject):
         self.timer.stop()
         layer, self.layer = self.layer, None
         if layer is not None and not sip.isdeleted(layer):
-            for signal in (layer.afterCommitChanges, layer.dataSourceChanged):
+            for signal in _signals(layer):
                 signal.disconnect(self.timer.start)
+
+
+def _signals(layer: QgsVectorLayer) -> tuple:
+    return layer.afterCommitChanges, layer.dataSourceChanged, layer.subsetStringChanged, layer.crsChanged
