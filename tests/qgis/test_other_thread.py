@@ -129,11 +129,10 @@ def filtered_text(folder):
 
 
 def virtual_field(folder):
-    from qgis.core import QgsField
-    from qgis.PyQt.QtCore import QVariant
+    from teilhabe.bridge.fields import make_field
 
     layer = area_layer()
-    layer.addExpressionField("@project_ellipsoid || key", QgsField("virtual", QVariant.String))
+    layer.addExpressionField("@project_ellipsoid || key", make_field("virtual", "text"))
     return layer
 
 

@@ -29,11 +29,10 @@ def test_a_snapshot_holds_the_rows_and_knows_its_original(layer, new_project):
 
 
 def test_edits_and_virtual_fields_are_in_the_snapshot(layer):
-    from qgis.core import QgsField
-    from qgis.PyQt.QtCore import QVariant
+    from teilhabe.bridge.fields import make_field
     from teilhabe.bridge.snapshot import snapshot
 
-    layer.addExpressionField("'x' || $id", QgsField("virtual", QVariant.String))
+    layer.addExpressionField("'x' || $id", make_field("virtual", "text"))
     layer.startEditing()
     layer.changeAttributeValue(next(layer.getFeatures()).id(), 1, "changed")
     copy = snapshot(layer)

@@ -20,15 +20,15 @@ def area_layer(project, areas: int = 40, years=YEARS, seed: int = 7, role: str =
 
     The last area has too few people for the recipe and is left out.
     """
-    from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsRectangle, QgsVectorLayer
-    from qgis.PyQt.QtCore import QVariant
+    from qgis.core import QgsFeature, QgsGeometry, QgsRectangle, QgsVectorLayer
+    from teilhabe.bridge.fields import make_field
     from teilhabe.bridge.project import set_role
 
     rng = np.random.default_rng(seed)
     columns = [each["column"].replace("{year}", str(year)) for each in document()["indicators"] for year in years]
     layer = QgsVectorLayer("MultiPolygon?crs=EPSG:25832", "Gebiete mit Indikatoren", "memory")
-    texts = [QgsField(name, QVariant.String) for name in ("gebiet_nr", "gebiet_name", "bezirk_nr", "bezirk_name")]
-    numbers = [QgsField("einwohner", QVariant.Int), *(QgsField(name, QVariant.Double) for name in columns)]
+    texts = [make_field(name, "text") for name in ("gebiet_nr", "gebiet_name", "bezirk_nr", "bezirk_name")]
+    numbers = [make_field("einwohner", "integer"), *(make_field(name, "real") for name in columns)]
     layer.dataProvider().addAttributes([*texts, *numbers])
     layer.updateFields()
     wealth = rng.normal(size=areas)

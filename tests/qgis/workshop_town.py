@@ -36,12 +36,12 @@ def spec(method, names, **settings):
 
 def layer(columns, name="Gebiete"):
     """Return a memory layer of squares in a row with these columns of numbers; None for no value."""
-    from qgis.core import QgsFeature, QgsField, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
-    from qgis.PyQt.QtCore import QVariant
+    from qgis.core import QgsFeature, QgsGeometry, QgsProject, QgsRectangle, QgsVectorLayer
+    from teilhabe.bridge.fields import make_field
 
     made = QgsVectorLayer("Polygon?crs=EPSG:25833", name, "memory")
-    made.dataProvider().addAttributes([QgsField("key", QVariant.String), QgsField("name", QVariant.String),
-                                       *(QgsField(column, QVariant.Double) for column in columns)])
+    made.dataProvider().addAttributes([make_field("key", "text"), make_field("name", "text"),
+                                       *(make_field(column, "real") for column in columns)])
     made.updateFields()
     features = []
     for row, values in enumerate(zip(*columns.values())):

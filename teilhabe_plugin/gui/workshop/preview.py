@@ -8,16 +8,16 @@ import numpy as np
 from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
-    QgsField,
     QgsProject,
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QObject, QVariant, pyqtSignal
+from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...bridge.area_labels import LabelSpec, label_areas
 from ...bridge.class_sets import attributes_only
 from ...bridge.class_style import ClassCounts, class_renderer
+from ...bridge.fields import make_field
 from ...bridge.project import (
     COMPARISON,
     GAPS,
@@ -40,8 +40,7 @@ from .view import View
 _RESULTS = (COMPARISON, GAPS, INDEX, NEED_SUPPLY, OFFER_MAP, OVER_TIME, ROBUSTNESS, SUPPLY)
 #: fields of the scratch layer
 KEY, NAME, SCORE, CLASS, REASON = range(5)
-_FIELDS = (("schluessel", QVariant.String), ("name", QVariant.String), ("wert", QVariant.Double),
-           ("klasse", QVariant.Int), ("ausschluss", QVariant.String))
+_FIELDS = (("schluessel", "text"), ("name", "text"), ("wert", "real"), ("klasse", "integer"), ("ausschluss", "text"))
 _TOOLTIP = ("<b>[% \"name\" %]</b><br>[% coalesce(format_number(\"wert\", 2), '') %]"
             "[% coalesce(\"ausschluss\", '') %]")
 
@@ -87,7 +86,7 @@ class PreviewMap(QObject):
         self.clear()
         layer = QgsVectorLayer(f"{_kind(areas)}?crs={areas.crs().authid()}", tr("Workshop"), "memory")
         layer.setCrs(areas.crs())
-        layer.dataProvider().addAttributes([QgsField(name, kind) for name, kind in _FIELDS])
+        layer.dataProvider().addAttributes([make_field(name, kind) for name, kind in _FIELDS])
         layer.updateFields()
         layer.setCustomProperty("skipMemoryLayersCheck", 1)  # what is worth keeping is written by “Apply”
         set_role(layer, PREVIEW)

@@ -185,7 +185,7 @@ class FlowLayout(QLayout):
         return self.items.pop(index) if 0 <= index < len(self.items) else None
 
     def expandingDirections(self):
-        return Qt.Orientations()
+        return Qt.Orientation(0)
 
     def hasHeightForWidth(self):
         return True
