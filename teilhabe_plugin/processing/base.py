@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qgis.core import (
+    Qgis,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
@@ -140,6 +141,12 @@ class TeilhabeAlgorithm(QgsProcessingAlgorithm):
                                      "save a selection as a layer of its own first."),
                                 parameter=self.parameterDefinition(name).description())
         return layer
+
+    def field_names(self, parameters: dict, name: str, context) -> list[str]:
+        """Return the names of the chosen fields."""
+        if Qgis.QGIS_VERSION_INT >= 34000:  # where parameterAsFields is deprecated
+            return self.parameterAsStrings(parameters, name, context)
+        return self.parameterAsFields(parameters, name, context)
 
     def layer_list(self, parameters: dict, name: str, context) -> list:
         """Return the chosen layers as they were when the run began."""

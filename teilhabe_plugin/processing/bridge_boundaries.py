@@ -96,7 +96,7 @@ class BridgeBoundariesAlgorithm(TeilhabeAlgorithm):
         new = self.vector_layer(parameters, "NEW", context)
         old_key = self.parameterAsString(parameters, "OLD_KEY", context)
         new_key = self.parameterAsString(parameters, "NEW_KEY", context)
-        columns = self.parameterAsFields(parameters, "COUNTS", context)
+        columns = self.field_names(parameters, "COUNTS", context)
         people = self.parameterAsString(parameters, "PEOPLE_FIELD", context)
         weighting = WEIGHTINGS[self.parameterAsEnum(parameters, "WEIGHTING", context)]
         whole = self.parameterAsBoolean(parameters, "WHOLE", context)

@@ -126,7 +126,7 @@ class CountCasesAlgorithm(TeilhabeAlgorithm):
         settings = self._settings(parameters, context)
         registers = registers_of(self, parameters, context, feedback)
         feedback.setProgress(15)
-        where = areas_of(areas, text("AREA_KEY"), self.parameterAsFields(parameters, "PARENT_FIELD", context),
+        where = areas_of(areas, text("AREA_KEY"), self.field_names(parameters, "PARENT_FIELD", context),
                          registers, feedback)
         feedback.pushInfo(tr("Reading {file} …", file=layer.name() if layer is not None else path))
         counts = count(layer, path, text("SHEET"), registers, where, settings, context, feedback)

@@ -109,8 +109,8 @@ class IndicatorsFromCountsAlgorithm(TeilhabeAlgorithm):
         names = [field.name() for field in layer.fields()]
         key = self.parameterAsString(parameters, "KEY_FIELD", context)
         year_field = self.parameterAsString(parameters, "YEAR_FIELD", context)
-        parents = tuple(self.parameterAsFields(parameters, "PARENT_FIELD", context))
-        keep = tuple(self.parameterAsFields(parameters, "KEEP_FIELDS", context))
+        parents = tuple(self.field_names(parameters, "PARENT_FIELD", context))
+        keep = tuple(self.field_names(parameters, "KEEP_FIELDS", context))
         indicators, protection = self._wanted(parameters, context, names, bool(year_field))
         counts = columns_needed(indicators, names)
         _check_kept(keep, counts, protection)

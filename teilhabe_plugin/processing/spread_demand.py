@@ -108,7 +108,7 @@ class SpreadDemandAlgorithm(TeilhabeAlgorithm):
         from ..bridge.supply_inputs import read_people
         from ..core.messages import TeilhabeError, mark
 
-        fields = self.parameterAsFields(parameters, "PEOPLE_FIELDS", context)
+        fields = self.field_names(parameters, "PEOPLE_FIELDS", context)
         groups = _groups(self.parameterAsString(parameters, "GROUPS", context))
         wanted = list(dict.fromkeys([*fields, *(name for names in groups.values() for name in names)]))
         if not wanted:

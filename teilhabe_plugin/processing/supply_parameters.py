@@ -134,8 +134,8 @@ def case_of(algorithm, parameters: dict, context, feedback):
         return algorithm.vector_layer(parameters, name, context)
 
     areas = supply_inputs.read_supply_areas(layer("AREAS"), text("AREA_KEY"), text("AREA_NAME"), context, feedback)
-    columns = algorithm.parameterAsFields(parameters, "PEOPLE_FIELDS", context)
-    points, own = layer("POINTS"), algorithm.parameterAsFields(parameters, "POINT_PEOPLE", context)
+    columns = algorithm.field_names(parameters, "PEOPLE_FIELDS", context)
+    points, own = layer("POINTS"), algorithm.field_names(parameters, "POINT_PEOPLE", context)
     group, year, notes = text("GROUP") or ", ".join(own or columns), text("YEAR"), areas.notes
     if points is not None and own:
         demand = supply_inputs.demand_of_points(areas, points, own, tuple(own), context, feedback)
