@@ -122,7 +122,7 @@ def _points(checked: list[Checked], places: list[np.ndarray], transforms) -> Poi
 
 def findings_style(layer: QgsVectorLayer, frame: pd.DataFrame) -> None:
     """Give the findings markers by severity, the worst on top, and a map tip."""
-    counts = frame[SEVERITY].value_counts()
+    counts = frame[SEVERITY].value_counts().to_dict()
     categories = []
     for severity, title in SEVERITIES.items():
         symbol = QgsMarkerSymbol.createSimple(_MARKERS[severity] | {"outline_width": "0.3"})

@@ -19,7 +19,7 @@ def report_html(result: ScenarioResult, title: str) -> str:
     """Return the report in the user's language."""
     before = result.before
     frame, _specs, classes = area_frame(result)
-    counts = frame[classes.column].value_counts()
+    counts = frame[classes.column].value_counts().to_dict()
     winners, losers = winners_and_losers(result, frame)
     return render_page(
         "scenario_report.html", title=title, group=before.case.group, kinds=", ".join(before.case.kinds),

@@ -23,7 +23,7 @@ def report_html(result: SupplyResult) -> str:
     """Return the report in the user's language."""
     frame, _specs, class_set = areas_with_classes(result)
     case, unit = result.case, result.reach.unit
-    counts = frame[class_set.column].value_counts()
+    counts = frame[class_set.column].value_counts().to_dict()
     classes = [{"name": each.name, "bounds": bounds_text(class_set, each), "color": each.color,
                 "count": int(counts.get(each.value, 0)),
                 "people": float(np.nansum(case.totals[(frame[class_set.column] == each.value).fillna(False)]))}

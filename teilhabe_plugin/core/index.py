@@ -78,7 +78,7 @@ class IndexResult:
 
     def class_counts(self, class_set: ClassSet) -> dict[int, int]:
         """Return the number of areas in each class."""
-        counts = self.frame[class_set.column].value_counts()
+        counts = self.frame[class_set.column].value_counts().to_dict()
         return {each.value: int(counts.get(each.value, 0)) for each in class_set.classes}
 
     def counts(self) -> dict[str, int]:
