@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ _ENVELOPES = (0, 32, 48, 48, 64)
 
 
 def _read(table: str, columns: str) -> tuple[pd.DataFrame, list]:
-    with sqlite3.connect(f"{(CITY / 'musterstadt.gpkg').as_uri()}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"{(CITY / 'musterstadt.gpkg').as_uri()}?mode=ro", uri=True)) as database:
         frame = pd.read_sql(f"select {columns}, geom from {table}", database)  # names of our own
     return frame.drop(columns="geom"), [wkb.loads(blob[8 + _ENVELOPES[(blob[3] >> 1) & 7]:]) for blob in frame["geom"]]
 

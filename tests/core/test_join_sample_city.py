@@ -1,6 +1,7 @@
 """The departments' files of the invented sample city; every fault named here is planted (sample_data/musterstadt)."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ FILES = ("soziales_sgb2.xlsx", "schulamt_integration_bildung.csv", "gesundheitsa
 
 @pytest.fixture(scope="module")
 def areas():
-    with sqlite3.connect(f"{(CITY / 'musterstadt.gpkg').as_uri()}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"{(CITY / 'musterstadt.gpkg').as_uri()}?mode=ro", uri=True)) as database:
         frame = pd.read_sql("SELECT gebiet_nr, gebiet_name, bezirk_nr, bezirk_name, einwohner FROM gebiete", database)
     return Areas.from_frame(frame, "gebiet_nr", "gebiet_name")
 

@@ -1,5 +1,6 @@
 """Colours, legend texts, renderer, labels and the styleclasses algorithm."""
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -472,7 +473,7 @@ def test_style_survives_in_another_project(layer, classes, provider, new_project
     assert legend_texts(again) == texts
     assert rule_of(again, "class_4").symbol().color().name() == "#76212d"
     assert again.labelsEnabled()
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database:
         assert database.execute("SELECT styleName, useAsDefault FROM layer_styles").fetchall() == [("Status-Index", 1)]
 
 

@@ -5,6 +5,7 @@ The same 3,769,962 people stand in the tables of the Monitoring Soziale Stadtent
 with the latter measures the error of each weighting: the share of all people that end up in a wrong area.
 """
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from teilhabe_plugin.core.overlay import overlap, shapes
 def read_areas(path):
     """Return keys, districts and geometries (WKB without GeoPackage's header) of a Berlin layer."""
     header = (0, 32, 48, 48, 64)
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as file:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
         rows = file.execute(f"SELECT PLR_ID, BEZ, geom FROM {path.stem} ORDER BY PLR_ID, BEZ").fetchall()
     return [row[0] for row in rows], [row[1] for row in rows], [
         row[2][8 + header[(row[2][3] >> 1) & 7]:] for row in rows]

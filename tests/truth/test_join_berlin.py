@@ -6,6 +6,7 @@ CC BY 3.0 DE).
 """
 
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ MSS = "mss_2021_index_indikatoren.csv"
 @pytest.fixture(scope="module")
 def areas(berlin):
     path = (berlin / "planungsraeume_2021.gpkg").as_uri()
-    with sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True) as database:
+    with closing(sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True)) as database:
         (table,) = database.execute("SELECT table_name FROM gpkg_contents").fetchone()
         frame = pd.read_sql(f'SELECT PLR_ID, PLR_NAME, BEZ FROM "{table}"', database)
     return Areas.from_frame(frame, "PLR_ID", "PLR_NAME")
