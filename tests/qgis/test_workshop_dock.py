@@ -236,7 +236,7 @@ def parts(iface, project):
             project.layersAdded, project.layersWillBeRemoved, project.cleared, project.readProject,
             project.writeProject, project.writeMapLayer, project.projectSaved)],
         "tools": iface.canvas.receivers(iface.canvas.mapToolSet),
-        "python": sum(type(each).__module__.startswith("teilhabe.gui.workshop") for each in gc.get_objects()),
+        "python": sum(str(type(each).__module__).startswith("teilhabe.gui.workshop") for each in gc.get_objects()),
     }
 
 
