@@ -235,12 +235,13 @@ class PrintDialog(BaseDialog):
 
     def fill_background(self) -> None:
         """Offer all other maps of the project, the backgrounds ticked."""
-        from ..bridge.project import BACKGROUND, role_of
+        from ..bridge.project import BACKGROUND, PREVIEW, role_of
 
         layer = self.form.layer.currentLayer()
         self.form.background.clear()
         for other in QgsProject.instance().layerTreeRoot().layerOrder():
-            if isinstance(other, QgsMapLayer) and other.isSpatial() and other is not layer:
+            if isinstance(other, QgsMapLayer) and other.isSpatial() and other is not layer \
+                    and role_of(other) != PREVIEW:
                 self.form.background.addItem(_tick(other.name(), other.id(), role_of(other) == BACKGROUND))
 
 

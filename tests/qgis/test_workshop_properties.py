@@ -74,12 +74,13 @@ def test_a_slider_is_drawn(panel):
     seen = []
     session.computed.connect(lambda: seen.append(session.result.values["gesamt_index"].copy()))
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, handle)
-    for step in (30, 60, 200, 90):
+    way = slider.width() // 8
+    for step in (way, 2 * way, 5 * way, 3 * way):
         place = QPointF(handle + QPoint(step, 0))
         QApplication.sendEvent(slider, QMouseEvent(
             QEvent.Type.MouseMove, place, QPointF(slider.mapToGlobal(place.toPoint())), Qt.MouseButton.LeftButton,
             Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
-    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, handle + QPoint(90, 0))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, handle + QPoint(3 * way, 0))
     assert len(seen) >= 3  # live
     share = slider.value() / 1000
     assert 0.3 < share < 0.9

@@ -20,6 +20,7 @@ def panel(new_project):
     panel = TreePanel(session)
     panel.resize(380, 900)
     panel.show()
+    panel.tree.expandAll()
     settle(20)
     yield panel
     panel.close()

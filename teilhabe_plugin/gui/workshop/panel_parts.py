@@ -5,7 +5,7 @@ import json
 
 from qgis.core import Qgis, QgsSettings
 from qgis.gui import QgsMessageBar
-from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -49,6 +49,36 @@ class MessageArea(QgsMessageBar):
         item = self.currentItem()
         if self.button is not None and item is not None and item.isAncestorOf(self.button):
             item.setMinimumHeight(item.minimumHeight() + self.button.sizeHint().height() + 6)
+
+
+class EndedLabel(QLabel):
+    """One line whose beginning is cut where there is no room, so that its end can be read in any width."""
+
+    def __init__(self):
+        super().__init__()
+        self.words = self.end = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, words: str, end: str = "") -> None:
+        """Show a text that may be cut, and its end."""
+        self.words, self.end = words, f" {end}" if end else ""
+        self.setAccessibleName(self.words + self.end)
+        self._fit()
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event):
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        room = self.width() - metrics.horizontalAdvance(self.end) - 2
+        self.setText(metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, max(room, 0)) + self.end)
 
 
 def _put_below(item: QWidget, button: QPushButton) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication, QgsMapLayerProxyModel
 from qgis.gui import QgsMapLayerComboBox
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QIcon, QKeySequence
 from qgis.PyQt.QtWidgets import (
     QAction,
@@ -12,14 +12,16 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ... import paths
 from ...translation import tr
-from .panel_parts import MessageArea, labelled
+from .panel_parts import EndedLabel, MessageArea, labelled
 from .tree.panel import TreePanel
 from .view import choices
 
@@ -41,7 +43,8 @@ class RecipePanel(QWidget):
     undo, redo, ask, catalogue, evaluation : QAction
     tree : TreePanel
     status : QLabel
-    help, apply : QPushButton
+    help : QToolButton
+    apply : QPushButton
     buttons, above_buttons : layouts
         The row below, for what belongs beside “Apply”, and what comes above it meanwhile.
     """
@@ -68,10 +71,10 @@ class RecipePanel(QWidget):
         self.column.addLayout(labelled(tr("&Areas"), self.areas))
 
     def _add_tools(self, files) -> None:
-        self.recipe_title = QLabel()
-        self.recipe_title.setTextFormat(Qt.TextFormat.PlainText)
-        self.recipe_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.recipe_title = EndedLabel()
         self.tools = QToolBar()
+        side = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, self)
+        self.tools.setIconSize(QSize(side, side))
         self.tools.setObjectName("teilhabeWorkshopTools")
         theme = QgsApplication.getThemeIcon
         self.undo = self._action(theme("/mActionUndo.svg"), tr("Undo"), QKeySequence.StandardKey.Undo)
@@ -83,6 +86,14 @@ class RecipePanel(QWidget):
         self.ask.setCheckable(True)
         self.catalogue = self._action(theme("/mActionOpenTable.svg"), tr("Indicator catalogue …"))
         self.evaluation = self._action(QIcon(str(paths.resource("icons", "ranking.svg"))), tr("Show the evaluations"))
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.tools.addWidget(space)
+        self.help = QToolButton()
+        self.help.setIcon(theme("/mActionHelpContents.svg"))
+        self.help.setToolTip(tr("Help"))
+        self.help.setAccessibleName(tr("Help"))
+        self.tools.addWidget(self.help)
         self.column.addWidget(self.recipe_title)
         self.column.addWidget(self.tools)
 
@@ -108,15 +119,15 @@ class RecipePanel(QWidget):
     def _add_foot(self) -> None:
         self.status = QLabel()
         self.status.setWordWrap(True)
-        self.column.addWidget(self.status)
+        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
+                                            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
+        self.status.linkActivated.connect(lambda _link: self.tree.show_fault())
         self.apply = QPushButton(tr("Apply"))
         self.apply.setToolTip(tr("Write the index as a layer: with the algorithm “Compute index” and this recipe"))
-        self.help = QPushButton(tr("Help"))
         self.above_buttons = QVBoxLayout()
         self.column.addLayout(self.above_buttons)
         self.buttons = QHBoxLayout()
-        self.buttons.addWidget(self.help)
-        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.status, 1)
         self.buttons.addWidget(self.apply)
         self.column.addLayout(self.buttons)
 
@@ -152,14 +163,16 @@ class RecipePanel(QWidget):
         self.node.setCurrentIndex(self.node.findData(self.session.node))
 
     def show_counts(self, is_running: bool) -> None:
-        """Say below the tree how many areas have a class, or why the map stands still."""
+        """Say below the tree how many areas have a class, or that the map stands still; why is said at the node."""
         session, view = self.session, self.session.view()
         if session.fault is not None:
-            self.status.setText(tr("The map shows the last valid state. {fault}", fault=session.fault_text))
+            self.status.setText(tr('The map shows the last valid state. <a href="#">Why?</a>'))
         elif view is not None:
-            known, out, missing = view.totals()
-            self.status.setText(tr("{known} areas with a class, {out} left out, {missing} without data", known=known,
-                                   out=out, missing=missing))
+            out, known = sum(each is not None for each in view.excluded), int((view.positions >= 0).sum())
+            missing = len(view.positions) - known - out
+            parts = [tr("{n} areas with a class", n=known), tr("{n} left out", n=out) if out else "",
+                     tr("{n} without data", n=missing) if missing else ""]
+            self.status.setText(", ".join(part for part in parts if part))
         self.apply.setEnabled(session.is_open and session.fault is None and not is_running)
 
     def show_state(self) -> None:
@@ -170,8 +183,8 @@ class RecipePanel(QWidget):
         title = session.document.get("title") or tr("Recipe")
         file = session.path_of_file
         text = f"{title} – {file.name}" if file else title
-        self.recipe_title.setText(tr("{recipe} (changed)", recipe=text) if session.is_dirty else text)
-        self.recipe_title.setToolTip(str(file) if file else tr("Not saved as a file yet"))
+        self.recipe_title.show_text(text, tr("(changed)") if session.is_dirty else "")
+        self.recipe_title.setToolTip(f"{title}\n{file if file else tr('Not saved as a file yet')}")
         for action, label, words in ((self.undo, session.undo_text, tr("Undo")),
                                      (self.redo, session.redo_text, tr("Redo"))):
             action.setEnabled(bool(label))
@@ -179,7 +192,7 @@ class RecipePanel(QWidget):
 
     def show_empty(self) -> None:
         """Say that nothing is open, and what to do."""
-        self.recipe_title.setText("")
+        self.recipe_title.show_text("")
         self.status.setText(tr("No layer with indicators is open. Join the tables to the areas first, or choose a "
                                "layer above."))
         self.node.clear()

@@ -195,11 +195,8 @@ class Writing(QObject):
             self.dock.tell(outcome.error, Qgis.MessageLevel.Critical)
         else:
             self._hide_below_preview(outcome.layers)
-            counts = outcome.results[0]
-            self.dock.tell(tr("Written. {counts}", counts=tr(
-                "{classed} areas have a class, {excluded} are left out by the recipe, {missing} lack data.",
-                classed=counts.get("AREAS_CLASSED", 0), excluded=counts.get("AREAS_EXCLUDED", 0),
-                missing=counts.get("AREAS_WITHOUT_VALUE", 0))), Qgis.MessageLevel.Success, self._next_button())
+            self.dock.tell(tr("Written: {n} areas with a class.", n=outcome.results[0].get("AREAS_CLASSED", 0)),
+                           Qgis.MessageLevel.Success, self._next_button())
 
     def _hide_below_preview(self, layers) -> None:
         """Keep the live map in sight: the written layer looks the same and is shown when the workshop is closed."""

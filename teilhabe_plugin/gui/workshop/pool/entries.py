@@ -4,9 +4,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ....core.area_cases import DENOMINATOR, FEW, NUMERATOR
 from ....core.recipe_editing import entry_at, is_leaf, paths
 from ....translation import tr
 from ..properties.offers import numeric_columns
+
+#: endings of the columns beside an indicator: of joined tables, and of indicators from counts (`core.count_table`)
+_PARTS = ("_z", "_n", NUMERATOR, DENOMINATOR, FEW, "_unten", "_oben", "_roh", "_gewicht", "_vk")
 
 
 @dataclass(frozen=True)
@@ -119,13 +123,32 @@ def _columns(session, taken: set[str], aliases: dict[str, str]) -> list[PoolEntr
         if template != name and template.replace("{year}", str(year)) not in session.frame.columns:
             template = name
         found.setdefault(template, aliases.get(name) or name)
-    entries = []
+    entries, numbers = [], []
     for template, title in found.items():
         shown = template.replace("{year}", str(year or ""))
-        entries.append(PoolEntry(tr("Columns of the layer"), aliases.get(shown) or shown,
-                                 {"title": _plain(aliases.get(shown) or title, years), "column": template},
-                                 tip=tr("Column {column}", column=shown)))
-    return entries
+        indicator = {"title": _plain(aliases.get(shown) or title, years), "column": template}
+        name, tip = aliases.get(shown) or shown, tr("Column {column}", column=shown)
+        if is_number_of_cases(session.frame, shown):
+            tip = f"{tip}\n" + tr("It belongs to an indicator or counts people or cases; indices are made of shares and rates.")
+            numbers.append(PoolEntry(numbers_group(), name, indicator, tip=tip))
+        else:
+            entries.append(PoolEntry(tr("Columns of the layer"), name, indicator, tip=tip))
+    return entries + numbers
+
+
+def numbers_group() -> str:
+    """Return the heading of the columns that hold numbers of people or cases, or belong to an indicator."""
+    return tr("Numerators, denominators and other numbers")
+
+
+def is_number_of_cases(frame, column: str) -> bool:
+    """Say whether a column belongs to another one, as its denominator does, or counts: whole numbers beyond 100."""
+    names = {str(name) for name in frame.columns}
+    if any(column.endswith(ending) and column[:-len(ending)] in names for ending in _PARTS):
+        return True
+    values = frame[column].dropna()
+    return bool(len(values)) and bool((values >= 0).all()) and bool((values % 1 == 0).all()) \
+        and float(values.max()) > 100
 
 
 def _plain(title: str, years: list[str]) -> str:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtWidgets import QAbstractItemView, QPushButton, QTreeWidget, QTr
 from ....translation import tr
 from ..properties.rows import note
 from ..tree.model import INDICATORS
-from .entries import PoolEntry, pool_entries
+from .entries import PoolEntry, numbers_group, pool_entries
 
 _ENTRY = Qt.ItemDataRole.UserRole
 
@@ -104,8 +104,10 @@ class PoolPanel(QWidget):
             self._fill()
 
     def _fill(self) -> None:
-        closed = {self.tree.topLevelItem(i).text(0) for i in range(self.tree.topLevelItemCount())
-                  if not self.tree.topLevelItem(i).isExpanded()}
+        groups = [self.tree.topLevelItem(i) for i in range(self.tree.topLevelItemCount())]
+        closed = {each.text(0) for each in groups if not each.isExpanded()}
+        if numbers_group() not in {each.text(0) for each in groups}:
+            closed.add(numbers_group())
         place = self.tree.verticalScrollBar().value()
         self.tree.clear()
         groups: dict[str, QTreeWidgetItem] = {}
@@ -151,6 +153,8 @@ class PoolPanel(QWidget):
                 item.setHidden(not fits)
                 some += fits
             group.setHidden(not some)
+            if words and some:
+                group.setExpanded(True)
             shown += some
         self.empty.setVisible(not shown)
         self.empty.setText(tr("Nothing is called so.") if words else

@@ -101,12 +101,12 @@ class NodeForm(Form):
 
     def __init__(self, session, edits, offers):
         super().__init__(session, edits, offers)
-        self.high_means = self._direction(tr("A high score means"),
-                                          lambda value: self.edits.set_direction(self.row.path, value))
         self.own = ShareGroup(edits)
         self.parts = ShareGroup(edits)
         self.layout_.addWidget(self.own)
         self.layout_.addWidget(self.parts)
+        self.high_means = self._direction(tr("A high score means"),
+                                          lambda value: self.edits.set_direction(self.row.path, value))
         self._method("weights")
         self._method("aggregate")
         self.minimum = Number(1, 100, 1, 5, tr(" %"))

@@ -34,7 +34,7 @@ class PropertiesPanel(QScrollArea):
         self.setAccessibleName(tr("Properties"))
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(6, 6, 6, 6)
+        column.setContentsMargins(4, 4, 4, 4)
         self.fault = note("")
         self.fault.setObjectName("fault")
         self.fault.setStyleSheet(f"#fault {{ color: {FAULT_COLOUR}; border: 1px solid {FAULT_COLOUR}; padding: 4px; }}")

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import Qt, pyqtSignal
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QFont, QFontMetrics
+from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from ....translation import tr
 from .rows import note
@@ -11,6 +12,8 @@ from .widgets import Number
 
 #: steps of a slider
 _STEPS = 1000
+#: that a slider is wide at least, and with a name beside it
+_NARROW, _USABLE = 60, 76
 _TINY = 1e-6
 
 
@@ -32,7 +35,7 @@ class ShareRow(QWidget):
 
     def __init__(self, parent=None):
         super().__init__(parent)
-        grid = QGridLayout(self)
+        grid = self.grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(0)
@@ -41,16 +44,18 @@ class ShareRow(QWidget):
         self.slider.setRange(0, _STEPS)
         self.slider.setSingleStep(10)
         self.slider.setPageStep(50)
-        self.slider.setMinimumWidth(60)
+        self.slider.setMinimumWidth(_NARROW)
         self.number = Number(0, 100, 1, 1, tr(" %"))
+        self.number.setButtonSymbols(Number.ButtonSymbols.NoButtons)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.lock = QToolButton()
         self.lock.setCheckable(True)
         self.lock.setAutoRaise(True)
-        grid.addWidget(self.name, 0, 0, 1, 3)
-        grid.addWidget(self.slider, 1, 0)
-        grid.addWidget(self.number, 1, 1)
-        grid.addWidget(self.lock, 1, 2)
-        grid.setColumnStretch(0, 1)
+        self.beside = 0
+        grid.addWidget(self.name, 0, 0, 1, 4)
+        for column, widget in enumerate((self.slider, self.number, self.lock), 1):
+            grid.addWidget(widget, 1, column)
+        grid.setColumnStretch(1, 1)
         self.slider.valueChanged.connect(lambda value: self.moved.emit(value / _STEPS))
         self.slider.sliderPressed.connect(lambda: self.held.emit(True))
         self.slider.sliderReleased.connect(lambda: self.held.emit(False))
@@ -64,6 +69,30 @@ class ShareRow(QWidget):
         self.lock.setIcon(QgsApplication.getThemeIcon(name))
         self.lock.setToolTip(tr("Locked: this share stays when others change") if self.lock.isChecked()
                              else tr("Lock: keep this share when others change"))
+
+    def name_width(self) -> int:
+        """Return how wide the name is in one line; bold, so that nothing moves when another part is selected."""
+        font = QFont(self.name.font())
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(self.name.text()) + 2
+
+    def inputs_width(self, slider: int) -> int:
+        """Return how wide the inputs are with a slider of a width."""
+        widths = (slider, self.number.sizeHint().width(), self.lock.sizeHint().width())
+        return sum(widths) + len(widths) * self.grid.horizontalSpacing()
+
+    def minimumSizeHint(self):
+        """Return what is needed with the name above the inputs, where it goes when the panel gets narrow."""
+        return QSize(self.inputs_width(_NARROW), super().minimumSizeHint().height())
+
+    def put_name(self, beside: int) -> None:
+        """Put the name left of the inputs, in a column of a width, or above them for 0."""
+        if beside != self.beside:
+            self.beside = beside
+            self.grid.removeWidget(self.name)
+            self.name.setWordWrap(not beside)
+            self.grid.addWidget(self.name, *((1, 0) if beside else (0, 0, 1, 4)))
+            self.grid.setColumnMinimumWidth(0, beside)
 
     def show_row(self, row, is_locked: bool, most: float, can_change: bool, reason: str, is_bold: bool) -> None:
         """Show a part; `most` is the share that the locked ones leave."""
@@ -105,7 +134,8 @@ class ShareGroup(QWidget):
         column.setSpacing(2)
         head = QHBoxLayout()
         self.title = note("")
-        self.equal = QPushButton(tr("All equal"))
+        self.equal = QToolButton()
+        self.equal.setText(tr("All equal"))
         self.equal.clicked.connect(lambda _checked=False: self.edits.equal_weights(self.above.path))
         head.addWidget(self.title, 1)
         head.addWidget(self.equal)
@@ -137,6 +167,20 @@ class ShareGroup(QWidget):
                 others = free - (not locked[place])
                 widget.show_row(row, locked[place], max(1 - held, row.share), others > 0 and not reason, reason,
                                 bold is not None and row.key == bold.key)
+        self._fit_names()
+
+    def resizeEvent(self, event):
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Put the names beside the sliders where all of them fit into a line."""
+        shown = [row for row in self.rows if not row.isHidden()]
+        if shown:
+            widest = max(row.name_width() for row in shown)
+            fits = widest + max(row.inputs_width(_USABLE) for row in shown) <= self.width()
+            for row in shown:
+                row.put_name(widest if fits else 0)
 
     def _add_row(self) -> None:
         widget, place = ShareRow(), len(self.rows)

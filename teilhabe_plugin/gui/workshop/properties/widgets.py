@@ -38,7 +38,8 @@ class Number(QDoubleSpinBox):
         ends = [self.textFromValue(value) + self.suffix() for value in (lowest, highest, self.value())]
         texts = [*ends, self.textFromValue(88 + 0.5 / 5) + self.suffix()] if self.decimals() else ends
         widest = max(self.fontMetrics().horizontalAdvance(text) for text in texts)
-        hint.setWidth(widest + self.fontMetrics().height() + 22)  # the buttons grow with the letters
+        has_buttons = self.buttonSymbols() != QDoubleSpinBox.ButtonSymbols.NoButtons
+        hint.setWidth(widest + 14 + has_buttons * (self.fontMetrics().height() + 8))  # they grow with the letters
         return hint
 
     def sizeHint(self):

@@ -163,6 +163,17 @@ class Edits(QObject):
             self._edit(label, editing.with_share(document, path, share, locked), merge=f"share {path} {movement}")
         return self._try(do)
 
+    def scale_share(self, path: tuple, factor: float, locked=()) -> bool:
+        """Let a part count a factor as much as before among its siblings that are not locked."""
+        def do():
+            document = self.session.document
+            held = editing.shares(document, path[:-1])
+            own, free = held[path[-1]], 1 - sum(held[each] for each in locked)
+            share = free * factor * own / (free + (factor - 1) * own)
+            label = tr("Weight of “{title}” to {share}", title=title_at(document, path), share=percent_text(share))
+            self._edit(label, editing.with_share(document, path, share, locked))
+        return self._try(do)
+
     def equal_weights(self, path: tuple) -> bool:
         """Give all children of a node the same weight."""
         def do():

@@ -1,14 +1,29 @@
 """The left panel of the workshop: the tree, below it the properties of what is selected and the pool."""
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import Qt, QTimer
-from qgis.PyQt.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from qgis.PyQt.QtCore import QSize, Qt, QTimer
+from qgis.PyQt.QtWidgets import QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from ....translation import tr
 from ..pool.panel import PoolPanel
 from ..properties.panel import PropertiesPanel
 from .edits import Edits
 from .view import TreeView
+
+#: of the height that tree and properties have at first
+PARTS = (55, 45)
+#: of properties and pool that have room at least
+LINES = 3
+#: Qt's own greatest height
+_ANY_HEIGHT = 16777215
+
+
+class Pages(QTabWidget):
+    """Tabs that become low while a message needs the room: else a low window would grow beyond its screen."""
+
+    def minimumSizeHint(self):
+        lowest = self.tabBar().sizeHint().height() + LINES * self.fontMetrics().height()
+        return QSize(super().minimumSizeHint().width(), lowest)
 
 
 class TreePanel(QWidget):
@@ -27,19 +42,26 @@ class TreePanel(QWidget):
         self.tree = TreeView(session, self.edits)
         self.properties = PropertiesPanel(session, self.edits)
         self.pool = PoolPanel(session)
-        self.tabs = QTabWidget()
+        self.tabs = Pages()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(tr("Properties and more indicators"))
         self.tabs.addTab(self.properties, tr("Properties"))
         self.tabs.addTab(self.pool, tr("More indicators"))
         self.tabs.setTabToolTip(1, tr("Indicators of the catalogue and columns of the layer that are not in the tree"))
+        self.fold = QToolButton()
+        self.fold.setAutoRaise(True)
+        self.fold.setCheckable(True)
+        self.fold.toggled.connect(self._folded)
+        self.tabs.setCornerWidget(self.fold)
+        self.tabs.tabBarClicked.connect(lambda _place: self.fold.setChecked(False))
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(self.tree)
         self.splitter.addWidget(self.tabs)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([550, 450])
+        self.splitter.setChildrenCollapsible(False)
+        for place, part in enumerate(PARTS):
+            self.splitter.setStretchFactor(place, part)
+        self.sizes = [10 * part for part in PARTS]
+        self._folded(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.splitter)
@@ -64,15 +86,28 @@ class TreePanel(QWidget):
         bar = self.tabs.tabBar()
         for text in (tr("More indicators"), tr("More …")):
             self.tabs.setTabText(1, text)
-            if bar.sizeHint().width() <= self.width():
+            if bar.sizeHint().width() + self.fold.sizeHint().width() <= self.width():
                 break
+
+    def _folded(self, is_folded: bool) -> None:
+        """Leave the whole height to the tree, or share it as before."""
+        if is_folded:
+            self.sizes = self.splitter.sizes()
+        self.fold.setArrowType(Qt.ArrowType.UpArrow if is_folded else Qt.ArrowType.DownArrow)
+        text = tr("Unfold the properties") if is_folded else tr("Fold the properties: more room for the tree")
+        self.fold.setToolTip(text)
+        self.fold.setAccessibleName(text)
+        self.tabs.setMaximumHeight(self.tabs.tabBar().sizeHint().height() if is_folded else _ANY_HEIGHT)
+        self.tabs.currentWidget().setVisible(not is_folded)
+        if not is_folded:
+            self.splitter.setSizes(self.sizes)
 
     # following the session -------------------------------------------------------------------------------------
 
     def _opened(self) -> None:
         self.edits.locked.clear()
         self.tree.follow()
-        self.tree.expandAll()
+        self.tree.open_first()
         self.tabs.setEnabled(self.session.is_open)
         if self.session.is_open:
             self.tree.select_paths([(0,)])
@@ -112,6 +147,17 @@ class TreePanel(QWidget):
             self.properties.show_row(self.tree.current_row() if self.session.is_open else None,
                                      len(self.tree.selected_paths()))
 
+    def show_fault(self) -> None:
+        """Select what is at fault and say why it cannot be computed."""
+        fault = self.session.fault
+        self.fold.setChecked(False)
+        self.tabs.setCurrentWidget(self.properties)
+        self.tree.open_fault()
+        if fault is not None and fault.path is not None:
+            self.tree.select_paths([fault.path])
+        self._show_front()
+        self.properties.verticalScrollBar().setValue(0)
+
     # doing -----------------------------------------------------------------------------------------------------
 
     def _add(self, indicators: list[dict]) -> None:
@@ -133,7 +179,8 @@ class TreePanel(QWidget):
 
     def state(self) -> dict:
         """Return what is kept until the next time, as JSON values."""
-        return {"sizes": self.splitter.sizes(), "tab": self.tabs.currentIndex()}
+        sizes = self.sizes if self.fold.isChecked() else self.splitter.sizes()
+        return {"sizes": sizes, "tab": self.tabs.currentIndex(), "folded": self.fold.isChecked()}
 
     def restore(self, state: dict) -> None:
         """Put back what `state` returned."""
@@ -142,3 +189,4 @@ class TreePanel(QWidget):
             self.splitter.setSizes(sizes)
         if state.get("tab") in (0, 1):
             self.tabs.setCurrentIndex(state["tab"])
+        self.fold.setChecked(state.get("folded") is True)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeySequence
 from qgis.PyQt.QtWidgets import QAbstractItemView, QAction, QDoubleSpinBox, QHeaderView, QInputDialog, QMenu, QTreeView
 
@@ -12,6 +12,10 @@ from .model import MARK, NAME, OVERALL, SHARE, TreeModel
 
 #: margins of a name
 _ROOM = 18
+#: rows that have room at least
+LINES = 3
+#: rows that are all opened at first
+FEW = 15
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -60,6 +64,10 @@ class TreeView(QTreeView):
         edits.placed.connect(self.select_paths)
         self._span()
         self.expandAll()
+
+    def minimumSizeHint(self):
+        lines = LINES * (self.fontMetrics().height() + 8) + self.header().sizeHint().height()
+        return QSize(super().minimumSizeHint().width(), lines)
 
     def _set_header(self) -> None:
         header = self.header()
@@ -159,6 +167,12 @@ class TreeView(QTreeView):
         self.verticalScrollBar().setValue(place)
         self.chosen.emit()
 
+    def open_first(self) -> None:
+        """Open everything where that are few rows, else the indices only: all dimensions are seen at once."""
+        self.expandAll()
+        if len(self.rows.rows) > FEW:
+            self.expandToDepth(0)
+
     def open_fault(self) -> None:
         """Open what hides the row that is at fault."""
         path = self.session.fault.path if self.session.fault is not None else None
@@ -181,6 +195,8 @@ class TreeView(QTreeView):
         self.group_action = self._action(tr("Group …"), self.group, QKeySequence("Ctrl+G"))
         self.dissolve_action = self._action(tr("Dissolve"), self.dissolve)
         self.equal_action = self._action(tr("Equal weights"), self.equal_weights)
+        self.double_action = self._action(tr("Double the weight"), lambda: self.scale_weight(2))
+        self.halve_action = self._action(tr("Halve the weight"), lambda: self.scale_weight(0.5))
         self.remove_action = self._action(tr("Remove"), self.remove, QKeySequence(Qt.Key.Key_Delete))
         self.catalogue_action = self._action(tr("Open in the catalogue"), self.open_in_catalogue)
 
@@ -206,15 +222,18 @@ class TreeView(QTreeView):
         self.dissolve_action.setEnabled(one and not row.is_leaf and row.parent is not None)
         owner = row if one and not row.is_leaf else row.parent if one else None
         self.equal_action.setEnabled(owner is not None and len(owner.children) > 1)
+        for action in (self.double_action, self.halve_action):
+            action.setEnabled(one and self.rows.can_share(row))
         self.remove_action.setEnabled(bool(paths))
         self.catalogue_action.setEnabled(bool(one and self._number(row)))
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction(self.show_action)
         menu.addSeparator()
-        for action in (self.rename_action, self.equal_action):
+        for action in (self.double_action, self.halve_action, self.equal_action):
             menu.addAction(action)
         menu.addSeparator()
+        menu.addAction(self.rename_action)
         for action in (self.group_action, self.dissolve_action, self.add_action, self.add_index_action):
             menu.addAction(action)
         menu.addSeparator()
@@ -268,6 +287,12 @@ class TreeView(QTreeView):
         row = self.current_row()
         if row is not None:
             self.edits.equal_weights(row.path if not row.is_leaf else row.path[:-1])
+
+    def scale_weight(self, factor: float) -> None:
+        """Let the selected part count twice or half as much among its siblings."""
+        row = self.current_row()
+        if row is not None and self.rows.can_share(row):
+            self.edits.scale_share(row.path, factor, self.rows.locked_siblings(row))
 
     def remove(self) -> None:
         """Remove what is selected."""
