@@ -14,7 +14,7 @@ from ....bridge.legend_text import count_text, number_text
 from ....core.class_fit import round_number
 from ....core.classes import assign
 from ....translation import tr
-from ..chart import ACCENT, NEUTRAL, SELECTED, Chart
+from ..chart import ACCENT, NEUTRAL, SELECTED, Chart, emptied
 
 #: below the bars: where each area is marked, as parts of the highest bar
 RUG = (-0.105, -0.035)
@@ -130,7 +130,7 @@ class ClassHistogram(Chart):
         self._light = []
 
     def _draw_axes(self) -> None:
-        self.figure.clear()
+        emptied(self.figure)
         self._background, self._light = None, []
         there = self.bars.scores[~np.isnan(self.bars.scores)]
         top = max(int(self.heights.max(initial=0)), 1)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ....bridge.legend_text import count_text
 from ....translation import tr
-from ..chart import SELECTED, Chart
+from ..chart import SELECTED, Chart, emptied
 
 
 class CrossBars(Chart):
@@ -24,7 +24,7 @@ class CrossBars(Chart):
         counts = np.bincount(positions[positions >= 0], minlength=len(names))
         chosen = positions[list(selection)] if len(selection) else np.empty(0, int)
         marked = np.bincount(chosen[chosen >= 0], minlength=len(names))
-        self.figure.clear()
+        emptied(self.figure)
         with self.style():
             self.axes = axes = self.figure.add_subplot()
             places = np.arange(len(names))

@@ -5,7 +5,7 @@ import numpy as np
 from qgis.PyQt.QtGui import QPalette
 
 from ....translation import tr
-from ..chart import NEUTRAL, SELECTED, Chart
+from ..chart import NEUTRAL, SELECTED, Chart, emptied
 
 #: how near in pixels a click must be
 _NEAR = 12
@@ -37,7 +37,7 @@ class ScatterChart(Chart):
         self.points = table[known]
         self.table = self.points[["wert_vorher", "wert_nachher"]].reset_index().rename(columns={
             "wert_vorher": tr("Before"), "wert_nachher": tr("After")})
-        self.figure.clear()
+        emptied(self.figure)
         with self.style():
             axes = self.figure.add_subplot()
             x, y = (self.points[name].to_numpy(float) for name in ("wert_vorher", "wert_nachher"))

@@ -6,7 +6,7 @@ from qgis.PyQt.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPainter
 from qgis.PyQt.QtWidgets import QWidget
 
-from ..chart import Chart
+from ..chart import Chart, emptied
 from ..why.look import Look, look_of
 
 #: keys that a chart takes for itself, as matplotlib names them
@@ -106,7 +106,7 @@ class PixelChart(Chart):
     def redraw(self) -> None:
         """Draw everything at the size there is."""
         self.again.stop()
-        self.figure.clear()
+        emptied(self.figure)
         self.overlay.show_content(None)
         if not self.is_empty:
             with self.style():

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QFont, QFontMetricsF, QImage, QPalette
 
 from ....bridge.class_colours import lightness
-from ..chart import ACCENT, Chart
+from ..chart import ACCENT, Chart, emptied
 
 #: a colour lighter than this is lost on white; the next darker class stands in for it
 LIGHTEST = 84
@@ -138,7 +138,7 @@ class RowChart(Chart):
         height = round(self.wanted_height(width, look))
         if self.height() != height or self.minimumHeight() != height:
             self.setFixedHeight(height)
-        self.figure.clear()
+        emptied(self.figure)
         with self.style():
             self.figure.set_facecolor(look.paper)
             self._frame(self.canvas.hasFocus())
