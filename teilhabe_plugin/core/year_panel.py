@@ -75,11 +75,30 @@ def year_panel(
                      positions, class_sets, ~pd.isna(side_by_side(EXCLUSION, object)))
 
 
-def indicator_values(recipe: Recipe, frame: pd.DataFrame, panel: YearPanel, indicator: str) -> np.ndarray:
-    """Return an indicator's values as they are in the table, shape (areas, years); NaN for areas that are left out."""
+def indicator_years(recipe: Recipe, frame: pd.DataFrame, panel: YearPanel, indicator: str) -> tuple[int, ...]:
+    """Return the years in which an indicator has values, ascending, whether the recipe is complete then or not."""
+    template = recipe.indicators[indicator].column
+    pattern = re.compile(r"(\d{4})".join(map(re.escape, template.split("{year}", 1))))
+    found = {int(match[1]): name for name in frame.columns for match in [pattern.fullmatch(str(name))]
+             if match} if "{year}" in template else {}
+    return tuple(sorted({*panel.years, *(year for year, name in found.items() if frame[name].notna().any())}))
+
+
+def indicator_values(recipe: Recipe, frame: pd.DataFrame, panel: YearPanel, indicator: str,
+                     years=None) -> np.ndarray:
+    """Return an indicator's values as they are in the table, shape (areas, years); NaN for areas that are left out.
+
+    Parameters
+    ----------
+    years : sequence of int, optional
+        Those of the panel by default. In a year that the panel does not have, the areas are left out that are left
+        out in the nearest one of the panel.
+    """
+    years = panel.years if years is None else tuple(years)
     columns = [pd.to_numeric(frame[recipe.column(indicator, year)], errors="coerce").to_numpy(float, na_value=np.nan)
-               for year in panel.years]
-    return np.where(panel.excluded, np.nan, np.column_stack(columns))
+               for year in years]
+    nearest = np.abs(np.subtract.outer(years, panel.years)).argmin(axis=1)
+    return np.where(panel.excluded[:, nearest], np.nan, np.column_stack(columns))
 
 
 def people_of(recipe: Recipe, frame: pd.DataFrame) -> np.ndarray:

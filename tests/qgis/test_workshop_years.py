@@ -384,6 +384,28 @@ def test_gaps_in_years_and_areas(opened):
     assert "of 38 areas" in tab.moves.toPlainText()
 
 
+def test_an_indicator_is_shown_in_all_its_own_years(opened):
+    def more(session):
+        session.frame["k1_1_2017"] = np.arange(40) + 1.0  # for these years there is nothing else
+        session.frame["k1_1_2023"] = 5.0
+        session.frame["k1_1_2024"] = np.nan
+
+    session, tab = opened(change=more)
+    assert tab.series.years == YEARS
+    choose(tab.items, "k1_1")
+    settle(tab)
+    assert tab.series.years == (2017, *YEARS[:3], 2023, 2025)
+    assert tab.series.values[:39, 0].tolist() == (np.arange(39) + 1.0).tolist()
+    assert np.isnan(tab.series.values[39]).all()  # left out in the years of the index
+    assert tab.series.city[4] == pytest.approx(5)
+    assert "The index cannot be computed for 2017, 2023." in tab.note.text()
+    assert "left out" not in tab.note.text() and list(tab.chart.table)[2:] == ["2017", "2019", "2021", "2022", "2023",
+                                                                               "2025"]
+    choose(tab.items, "k1_2")
+    settle(tab)
+    assert tab.series.years == YEARS and "2017" not in tab.note.text()
+
+
 def test_two_years_have_no_direction_and_one_year_no_chart(opened):
     _session, tab = opened(years=(2024, 2025))
     tab.pages.buttons["trends"].click()

@@ -6,7 +6,8 @@ import pandas as pd
 
 from ....bridge.legend_text import number_text
 from ....translation import tr
-from .chart import YearChart
+from ..why.look import text
+from .chart import TOP, YearChart
 
 
 def measures() -> dict[str, tuple[str, str]]:
@@ -47,8 +48,8 @@ class GapChart(YearChart):
             axes.annotate(number_text(values[place], 2), (years[place], values[place]), xytext=(0, 9),
                           textcoords="offset points", ha=side if side == "left" else "center", color=look.accent,
                           weight="bold")
-        axes.text(0, 1.02, tr("shaded: 95 % interval"), transform=axes.transAxes, color=look.quiet, va="bottom",
-                  fontsize=self.font_size(0.92))
+        text(self.plane(), 6, TOP / 2, tr("shaded: 95 % interval"), look, ha="left", color=look.quiet,
+             fontsize=self.font_size(0.92))
 
     def hover(self, x, y) -> None:
         year = self.year_at(x)

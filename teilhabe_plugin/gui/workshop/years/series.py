@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ....core.recipe import Node, Parent, Recipe
-from ....core.year_panel import YearPanel, indicator_values, mean_of, means_by, people_of
+from ....core.year_panel import YearPanel, indicator_values, indicator_years, mean_of, means_by, people_of
 from ....translation import tr
 
 SCORE, CLASS = "*score", "*class"
@@ -23,6 +23,7 @@ class Series:
         `SCORE`, `CLASS` or the id of an indicator.
     title, unit : str
     years : tuple of int
+        Those of the index; for an indicator all years in which it has values.
     values : ndarray, shape (areas, years)
     high_is_bad : bool
     classes : tuple of str
@@ -80,14 +81,15 @@ def series_of(recipe: Recipe, frame: pd.DataFrame, panel: YearPanel, index, node
         The larger areas whose means are wanted.
     """
     people = people_of(recipe, frame)
-    title, unit, is_bad = node.title, "", index.high_means == "unfavourable"
+    title, unit, is_bad, years = node.title, "", index.high_means == "unfavourable", panel.years
     if item == CLASS and node.id in panel.positions:
         positions = panel.positions[node.id].astype(float)
         names = tuple(each.name for each in panel.class_sets[node.id].classes)
         return Series(CLASS, title, unit, panel.years, np.where(positions < 0, np.nan, positions), is_bad, names)
     if item in recipe.indicators:
         indicator = recipe.indicators[item]
-        values = indicator_values(recipe, frame, panel, item)
+        years = indicator_years(recipe, frame, panel, item)
+        values = indicator_values(recipe, frame, panel, item, years)
         title, unit, is_bad = indicator.title, indicator.unit, indicator.high_is == "unfavourable"
     else:
         item, values = SCORE, panel.scores[node.id]
@@ -96,7 +98,7 @@ def series_of(recipe: Recipe, frame: pd.DataFrame, panel: YearPanel, index, node
         names = _names(parent, frame)
         districts = {str(names.get(key, key)): each
                      for key, each in means_by(values, people, frame[parent.column]).items()}
-    return Series(item, title, unit, panel.years, values, is_bad, (), mean_of(values, people), districts)
+    return Series(item, title, unit, years, values, is_bad, (), mean_of(values, people), districts)
 
 
 def _names(parent: Parent, frame: pd.DataFrame) -> dict:

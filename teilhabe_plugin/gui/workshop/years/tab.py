@@ -258,12 +258,16 @@ class YearsTab(Tab):
             words = [tr("All years are measured against mean and spread of {year}: a trend that the whole city shares "
                         "shows.", year=self.panel.reference_year)]
         lacking = incomplete_years(recipe, frame.columns)
-        if lacking:
+        more = [year for year in series.years if year not in self.panel.years]
+        if more:
+            words.append(tr("The index cannot be computed for {years}.", years=", ".join(map(str, more))))
+        elif lacking and series.item in (SCORE, CLASS):
             words.append(tr("Not complete and left out: {years}.", years=", ".join(map(str, lacking))))
         there = ~np.isnan(series.values)
         some = int((there.any(axis=1) & ~there.all(axis=1)).sum())
         if some:
-            words.append(tr("Without a value in some of the years: {count} areas.", count=some))
+            words.append(tr("Without a value in some of the years: {count} areas.", count=some) if some > 1 else
+                         tr("Without a value in some of the years: 1 area."))
         return words
 
     def show_selection(self) -> None:
