@@ -311,6 +311,20 @@ def test_columns_follow_the_width_until_they_are_chosen(tab, session):
     assert tab.table.columns_shown() == ["rank", "key", "area", "class", "interval", "data"]
 
 
+def test_names_are_whole_before_intervals_are_long(tab, session):
+    from qgis.PyQt.QtGui import QFontMetrics
+
+    session.names[:] = [f"Rudolf-Wissell {row}" for row in range(len(session.names))]
+    tab.outdate()
+    tab.resize(430, 500)
+    wait(lambda: settled(tab) and tab.rows.names[0].startswith("Rudolf"))
+    table, metrics = tab.table, QFontMetrics(tab.table.font())
+    assert table.columnWidth(2) >= metrics.horizontalAdvance("Rudolf-Wissell 35") + 6
+    assert table.columnWidth(4) >= metrics.horizontalAdvance("sehr niedrig") + 24
+    assert {"rank", "area", "class", "interval"} <= set(table.columns_shown())
+    assert table.horizontalScrollBar().maximum() == 0
+
+
 def test_columns_and_order_come_back(tab, session):
     from teilhabe.gui.workshop.ranking.tab import RankingTab
 

@@ -131,6 +131,16 @@ def test_chance_in_the_counts_needs_the_people(tab, session):
     assert not tab.settings.spread.isEnabled()
 
 
+def test_chance_without_counts_is_said(tab, session):
+    settings = tab.settings
+    assert settings.boxes["sampling"].isChecked() and settings.people.currentField() == ""
+    assert settings.chance.isVisible() and "chance has no effect until" in settings.chance.text()
+    settings.people.setField("people")
+    assert settings.chance.text() == "Counts are known for all indicators."
+    settings.boxes["sampling"].setChecked(False)
+    assert settings.chance.isHidden()
+
+
 def test_nothing_varied_is_said_not_run(tab):
     for box in tab.settings.boxes.values():
         box.setChecked(False)

@@ -24,6 +24,8 @@ class Column:
 COLUMNS = ("rank", "key", "area", "score", "class", "interval", "moved", "class_moved", "data")
 #: what is shown first while there is room; the area itself always is
 IMPORTANCE = ("area", "rank", "class", "interval", "moved", "score", "class_moved", "data", "key")
+#: shown before names and classes are whole
+INDISPENSABLE = IMPORTANCE[:4]
 
 
 def columns() -> dict[str, Column]:
@@ -47,7 +49,7 @@ def columns() -> dict[str, Column]:
     return {each.name: each for each in found}
 
 
-def fitting(width: int, needs: dict[str, int]) -> list[str]:
+def fitting(width: int, needs: dict[str, int], wishes: dict[str, int]) -> list[str]:
     """Return the columns that fit into a width, the most important first in, in the order they stand in.
 
     Parameters
@@ -56,13 +58,17 @@ def fitting(width: int, needs: dict[str, int]) -> list[str]:
         In pixels.
     needs : dict
         Pixels that each column needs that there is anything to show in.
+    wishes : dict
+        Pixels beyond these that names and classes need to be read whole: they get them before the columns come that
+        the ranking can do without.
     """
     needed, chosen = 0, []
     for name in IMPORTANCE:
         if name not in needs:
             continue
         needed += needs[name]
-        if needed > width and len(chosen) >= 3:
+        whole = needed + (0 if name in INDISPENSABLE else sum(wishes.get(each, 0) for each in ("area", "class")))
+        if whole > width and len(chosen) >= 3:
             break
         chosen.append(name)
     return [name for name in COLUMNS if name in chosen]

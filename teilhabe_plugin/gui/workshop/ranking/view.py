@@ -15,8 +15,8 @@ from .model import RankingModel
 
 #: seconds after which typing begins a new word
 _PAUSE = 1.2
-#: what columns get of the room that is left over
-_PART = {"class": 0.45, "interval": 0.35}
+#: pixels that intervals can make use of, and their part of what names and classes leave
+_LONGEST_BAR, _PART = 160, 0.5
 
 
 class RankingView(QTableView):
@@ -92,15 +92,20 @@ class RankingView(QTableView):
         room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * self.frameWidth() - 2
         needs, wishes = self._widths()
         if self.chosen is None:
-            shown = fitting(room, {name: needs[name] for name in self.available if name not in self.idle})
+            shown = fitting(room, {name: needs[name] for name in self.available if name not in self.idle}, wishes)
         else:
             shown = [name for name in self.chosen if name in self.available or name == "area"]
-        spare = max(room - sum(needs[name] for name in shown), 0)
+        more = self._more(max(room - sum(needs[name] for name in shown), 0), wishes)
         for number, name in enumerate(COLUMNS):
             self.setColumnHidden(number, name not in shown)
             if name in shown and name != "area":
-                more = min(wishes.get(name, 0), int(spare * _PART.get(name, 0)))
-                self.setColumnWidth(number, needs[name] + more)
+                self.setColumnWidth(number, needs[name] + more.get(name, 0))
+
+    def _more(self, spare: int, wishes: dict[str, int]) -> dict[str, int]:
+        """Share out the pixels that are left over: to names and classes until they can be read, then to intervals."""
+        area, own = wishes["area"], wishes["class"]
+        own = min(own, spare)
+        return {"class": own, "interval": min(_LONGEST_BAR, max(round((spare - area - own) * _PART), 0))}
 
     def _widths(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return the pixels that each column needs, and how many more it could make use of."""
@@ -114,6 +119,8 @@ class RankingView(QTableView):
             return metrics.horizontalAdvance(text) + 8
 
         classes = max([wide(name) + 20 for name in names], default=60)
+        areas = sorted(rows.names, key=len) if rows is not None else []
+        usual = areas[int(0.9 * (len(areas) - 1))] if areas else ""
         needs = {
             "rank": wide(places), "key": max([wide(key) for key in keys], default=40), "area": wide("8" * 9),
             "score": wide("−88,88"), "class": min(classes, wide("8" * 10)), "interval": wide(f"{places}–{places}") + 36,
@@ -124,7 +131,8 @@ class RankingView(QTableView):
             if name not in ("area", "class"):
                 title = head.horizontalAdvance(model.columns[name].title) + 8 + arrow
                 needs[name] = max(needs[name], title)
-        return needs, {"class": max(classes - needs["class"], 0), "interval": 160}
+        area = min(wide(usual), wide("8" * 18))
+        return needs, {"class": max(classes - needs["class"], 0), "area": max(area - needs["area"], 0)}
 
     def resizeEvent(self, event):
         super().resizeEvent(event)

@@ -10,15 +10,20 @@ from qgis.PyQt.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
+    QLabel,
     QMenu,
     QSizePolicy,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
 )
 
 from ....core.robustness_choices import AGGREGATIONS, NORMALISATIONS
 from ....core.robustness_notes import METHOD_TITLES, SOURCE_TITLES
+from ....core.sampling_error import errors_in
 from ....translation import tr, translate
 from ...destination_field import DestinationField
 
@@ -73,6 +78,17 @@ class Methods(QToolButton):
         self._fit()
 
 
+class PeopleField(QgsFieldComboBox):
+    """The column with the people; where none is chosen it says what happens without one."""
+
+    def paintEvent(self, _event):
+        option, painter = QStyleOptionComboBox(), QStylePainter(self)
+        self.initStyleOption(option)
+        option.currentText = option.currentText or tr("no column")
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class RobustnessSettings(QgsCollapsibleGroupBox):
     """The settings as widgets; `parameters` gives those of the algorithm."""
 
@@ -88,12 +104,16 @@ class RobustnessSettings(QgsCollapsibleGroupBox):
         self.spread.setAccessibleName(tr("Change of the weights (± %)"))
         self.normalisations = Methods(NORMALISATIONS, (0, 1, 2), tr("Other ways to normalise"))
         self.aggregations = Methods(AGGREGATIONS, (0, 1), tr("Other ways to aggregate"))
-        self.people = QgsFieldComboBox()
+        self.people = PeopleField()
         self.people.setAllowEmptyFieldName(True)
         self.people.setFilters(QgsFieldProxyModel.Filter.Numeric)
         self.people.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.people.setToolTip(tr("Number of people that shares and rates refer to (for the chance in the counts)"))
         self.people.setAccessibleName(self.people.toolTip())
+        self.people.fieldChanged.connect(lambda _name: self._say_chance())
+        self.chance, self.errors = QLabel(), None
+        self.chance.setWordWrap(True)
+        self.chance.hide()
         self.runs, self.seed = QSpinBox(), QSpinBox()
         self.runs.setRange(20, 100_000)
         self.runs.setSingleStep(500)
@@ -122,6 +142,8 @@ class RobustnessSettings(QgsCollapsibleGroupBox):
             if widget is not None:
                 grid.addWidget(widget, row, 1)
                 box.toggled.connect(widget.setEnabled)
+        grid.addWidget(self.chance, grid.rowCount(), 0, 1, 2)
+        self.boxes["sampling"].toggled.connect(lambda _on: self._say_chance())
         self.boxes["left_out"].setToolTip(tr("In each run none or one of the indicators is left out"))
         self.boxes["sampling"].setToolTip(tr("Counts are drawn anew by chance: this moves small areas above all"))
         column.addLayout(grid)
@@ -138,11 +160,27 @@ class RobustnessSettings(QgsCollapsibleGroupBox):
         inner.addRow(tr("&Layer goes to"), self.destination)
         column.addWidget(self.advanced)
 
-    def set_layer(self, layer) -> None:
+    def set_areas(self, layer, recipe, frame, year) -> None:
         """Offer the fields of this layer as number of people; the one chosen before stays where there is one."""
         before = self.people.currentField()
         self.people.setLayer(layer)
         self.people.setField(before)
+        self.errors = lambda: (len(errors_in(recipe, frame, year, self.people.currentField())),
+                               len(recipe.indicators_in_use()))
+        self._say_chance()
+
+    def _say_chance(self) -> None:
+        """Say for how many indicators the chance in the counts can be drawn."""
+        is_asked = self.errors is not None and self.boxes["sampling"].isChecked()
+        self.chance.setVisible(is_asked)
+        if not is_asked:
+            return
+        known, all_of_them = self.errors()
+        self.chance.setText(
+            tr("Counts are known for {known} of {all} indicators; the others stay without chance.", known=known,
+               all=all_of_them) if 0 < known < all_of_them else
+            tr("Counts are known for all indicators.") if known else
+            tr("The table holds no counts: chance has no effect until the column with the people is chosen."))
 
     def fault(self) -> str:
         """Return what is lacking to start, "" when nothing is."""

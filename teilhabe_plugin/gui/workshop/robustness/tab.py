@@ -138,7 +138,7 @@ class RobustnessTab(Tab):
     def show_result(self) -> None:
         """Show the newest result for what is looked at, out of date or not."""
         session = self.session
-        self.settings.set_layer(session.layer())
+        self.settings.set_areas(session.layer(), session.result.recipe, session.frame, session.result.year)
         before, self.result = self.result, self.layers.find()
         self.page.setVisible(self.result is not None)
         self.intro.setVisible(self.result is None)
