@@ -89,6 +89,32 @@ def test_a_click_selects_the_areas_of_a_cell_and_ctrl_adds_and_takes_out(matrix,
     assert model.marked(3, 2) == f"1 von {len(frame)} gewählt"
 
 
+def test_the_sentence_is_about_the_cell_that_is_outlined(matrix, german):
+    session, tab = matrix(crossed())
+    worst = tab.sentence.text()
+    assert "Lage niedrig, Trend negativ" in worst
+    row = int(tab.cells.members(1, 0)[0])
+    session.select([row])
+    settle(tab)
+    assert "Lage mittel, Trend positiv" in tab.sentence.text()
+    size = len(tab.cells.members(1, 0))
+    assert f"Umrandet: 1 von {size} gewählt ({session.names[row]})." in tab.note.text()
+    click(tab, 0, 0)
+    settle(tab)
+    assert "Lage hoch, Trend positiv" in tab.sentence.text()
+    click(tab, 0, 2)  # a sum stays what the sentence is about
+    settle(tab)
+    assert tab.sentence.text().split(" – ")[1].startswith("Lage hoch:")
+
+
+def test_the_heading_of_the_sums_is_not_cut(matrix, german):
+    _session, tab = matrix(crossed())
+    tab.resize(360, 500)
+    header = tab.view.horizontalHeader()
+    assert header.sectionSize(2) >= header.fontMetrics().horizontalAdvance("Summe") + 8
+    assert tab.view.horizontalScrollBar().maximum() == 0
+
+
 def test_sums_and_headings_select_rows_and_columns(matrix):
     session, tab = matrix(crossed())
     click(tab, 0, 2)

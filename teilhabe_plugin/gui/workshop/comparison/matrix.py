@@ -102,6 +102,7 @@ class CrossTable(QTableWidget):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setMinimumSectionSize(metrics.horizontalAdvance("0000") + 8)
+        self.horizontalHeader().setSectionResizeMode(columns - 1, QHeaderView.ResizeMode.ResizeToContents)
         height = self.horizontalHeader().sizeHint().height() + row * self.rowCount() + 2 * self.frameWidth()
         self.setFixedHeight(height + (0 if columns < 9 else self.horizontalScrollBar().sizeHint().height()))
 

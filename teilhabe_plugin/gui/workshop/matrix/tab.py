@@ -22,7 +22,7 @@ from ....core.cross_editing import new_cross, with_cross, without_cross
 from ....core.messages import TeilhabeError
 from ....translation import language, render, tr
 from ..tab import Tab
-from .cells import Cells
+from .cells import NAMED, Cells
 from .choice import Choice
 from .view import MatrixView
 
@@ -37,12 +37,14 @@ class MatrixTab(Tab):
         self.choice = Choice(session)
         self.cells: Cells | None = None
         self._followed = ""
+        self._told: tuple[int, int] | None = None
+        self._picked: tuple[int, ...] = ()
         self._build()
         self.rows.activated.connect(lambda _row: self.choose(rows=self.rows.currentData()))
         self.columns.activated.connect(lambda _row: self.choose(columns=self.columns.currentData()))
         self.swap.clicked.connect(lambda _checked=False: self.choose(self.choice.columns, self.choice.rows))
         self.view.picked.connect(self.pick)
-        self.view.went.connect(lambda _row, _column: self._say())
+        self.view.went.connect(self._went)
         for button, what in ((self.look, self.look_at), (self.add, self.add_cross), (self.remove, self.remove_cross),
                              (self.give, self.give_classes)):
             button.clicked.connect(lambda _checked=False, what=what: what())
@@ -181,13 +183,17 @@ class MatrixTab(Tab):
         box.setCurrentIndex(box.findData(current))
 
     def _say(self) -> None:
-        """Say in words who is in the current cell, else in the most unfavourable one."""
+        """Say in words who is in the cell that was gone to last or has the selection, else in the least favourable."""
         if self.cells is None:
             return
-        index = self.view.currentIndex()
-        place = (index.row(), index.column()) if index.isValid() else tuple(each - 1 for each in self.cells.shape)
+        rows, columns = self.cells.shape
+        place = self._told
+        if place is None or place[0] > rows or place[1] > columns:
+            place = rows - 1, columns - 1
         self.sentence.setText(self.cells.sentence(*place, self.session.names))
-        parts = [self.choice.moves(self.cells)] if self.choice.is_over_time else []
+        chosen = [row for row in self.session.selection if row in set(self.cells.members(*place).tolist())]
+        parts = [self._chosen_words(place, chosen)] if chosen else []
+        parts += [self.choice.moves(self.cells)] if self.choice.is_over_time else []
         without = len(self.session.frame) - int(self.cells.known.sum())
         if without:
             parts.append(tr("1 area lacks one of the two classes.") if without == 1 else
@@ -195,9 +201,26 @@ class MatrixTab(Tab):
         self.note.setText(" ".join(parts))
         self.note.setVisible(bool(parts))
 
+    def _chosen_words(self, place: tuple[int, int], chosen: list[int]) -> str:
+        marked = self.view.model().marked(*place)
+        if len(chosen) > NAMED:
+            return tr("Outlined: {marked}.", marked=marked)
+        return tr("Outlined: {marked} ({areas}).", marked=marked,
+                  areas=", ".join(self.session.names[row] for row in chosen))
+
+    def _went(self, row: int, column: int) -> None:
+        self._told = row, column
+        self._say()
+
     def show_selection(self) -> None:
-        if self.cells is not None:
-            self.view.model().mark(self.session.selection)
+        if self.cells is None:
+            return
+        chosen = self.session.selection
+        self.view.model().mark(chosen)
+        counts = self.cells.counts(chosen)
+        if chosen != self._picked and counts.any():  # selected elsewhere: tell of the cell with most of them
+            self._told = divmod(int(counts.argmax()), counts.shape[1])
+        self._say()
 
     # doing -----------------------------------------------------------------------------------------------------
 
@@ -206,6 +229,7 @@ class MatrixTab(Tab):
         before = self.choice.rows, self.choice.columns
         self.choice.rows = rows or before[0]
         self.choice.columns = columns or (before[0] if rows == before[1] else before[1])
+        self._told = None
         self.show_result()
 
     def pick(self, row: int, column: int, is_added: bool) -> None:
@@ -218,6 +242,7 @@ class MatrixTab(Tab):
             chosen -= members
         else:
             chosen |= members
+        self._told, self._picked = (row, column), tuple(sorted(chosen))
         self.session.select(chosen)
         self._say()
 

@@ -132,9 +132,13 @@ class _Delegate(QStyledItemDelegate):
         large.setPointSizeF(large.pointSizeF() * (1.25 if not is_sum else 1))
         large.setBold(not is_sum and count > 0)
         small.setPointSizeF(small.pointSizeF() * 0.86)
+        marked = "" if is_sum else marked
         second = marked or ("" if is_sum or not count else model.share(row, column))
-        if marked and QFontMetrics(small).horizontalAdvance(marked) > box.width() - 8:
-            second = f"{int(model.chosen[row, column])}/{count}"
+        if marked:
+            chosen = int(model.chosen[row, column])
+            short = (marked, tr("{n} of {all}", n=chosen, all=count), f"{chosen}/{count}")
+            second = next((each for each in short if QFontMetrics(small).horizontalAdvance(each) <= box.width() - 8),
+                          short[-1])
         height = option.fontMetrics.height()
         lines = [(count_text(count), large), (second, small)] if second and box.height() > 2.4 * height else \
             [(second if marked else count_text(count), large)]
@@ -192,6 +196,7 @@ class MatrixView(QTableView):
             header.setHighlightSections(False)
             header.setMinimumSectionSize(34)
         self.horizontalHeader().setFixedHeight(2 * self.fontMetrics().height() + 8)
+        self.model().modelReset.connect(self._keep_sums_narrow)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.horizontalHeader().sectionClicked.connect(
             lambda column: self.pick(self.model().rowCount() - 1, column))
@@ -199,6 +204,15 @@ class MatrixView(QTableView):
             lambda row: self.pick(row, self.model().columnCount() - 1))
         self.selectionModel().currentChanged.connect(
             lambda now, _before: now.isValid() and self.went.emit(now.row(), now.column()))
+
+    def _keep_sums_narrow(self) -> None:
+        """Give the sums what their heading needs, and the classes the rest."""
+        header, last = self.horizontalHeader(), self.model().columnCount() - 1
+        for column in range(last):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        if last >= 0:
+            header.setSectionResizeMode(last, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(last, header.fontMetrics().horizontalAdvance(tr("Sum")) + 14)
 
     def pick(self, row: int, column: int, is_added: bool = False) -> None:
         """Ask for the areas of a cell."""
