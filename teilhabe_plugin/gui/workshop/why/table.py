@@ -1,6 +1,8 @@
 """The figures of an area as a table: value, city, district, rank, cases, and what is missing."""
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
@@ -11,6 +13,10 @@ from ....translation import render, tr
 
 ID = Qt.ItemDataRole.UserRole
 INDICATOR, VALUE, CITY, DISTRICT, RANK, CONTRIBUTION, CASES, NOTE = range(8)
+#: what a title may be broken between
+_WORDS = re.compile(r"[^\s-]*-+|[^\s-]+\s*|\s+")
+#: pixels that titles have at least, and what gives way to them in a narrow panel: the charts above show it as well
+LEAST, SPARED = 150, (DISTRICT, CONTRIBUTION, RANK)
 
 
 def headings(profile) -> list[str]:
@@ -71,10 +77,10 @@ class FigureTable(QTreeWidget):
         super().__init__(parent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAlternatingRowColors(True)
-        self.setUniformRowHeights(True)
         self.setIndentation(12)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Figures of the area"))
+        self.idle: set[int] = set()  # columns without anything in them
         self.header().setSectionsMovable(False)
         self.header().setStretchLastSection(False)
 
@@ -83,7 +89,9 @@ class FigureTable(QTreeWidget):
         self.clear()
         heads = headings(profile)
         self.setHeaderLabels(heads)
-        self.setColumnHidden(DISTRICT, not profile.district)
+        self.idle = {column for column, has in (
+            (DISTRICT, bool(profile.district)), (CASES, any(each.cases.message() for each in profile.indicators)),
+            (NOTE, any(cells(each)[NOTE] for each in profile.indicators))) if not has}
         for title, contribution, members in groups(profile):
             holder = self.invisibleRootItem()
             if title:
@@ -97,8 +105,11 @@ class FigureTable(QTreeWidget):
             for each in members:
                 row = QTreeWidgetItem(cells(each))
                 row.setData(0, ID, each.id)
+                row.setData(0, Qt.ItemDataRole.AccessibleTextRole, titled(each))
                 row.setToolTip(0, each.title)
-                row.setToolTip(NOTE, row.text(NOTE))
+                for column in (CASES, NOTE):
+                    row.setToolTip(column, row.text(column))
+                    row.setData(column, Qt.ItemDataRole.AccessibleTextRole, row.text(column))
                 if not np.isnan(each.percentile):
                     row.setToolTip(RANK, tr("less favourable than {share}% of the other areas",
                                             share=number_text(each.percentile, 0)))
@@ -106,27 +117,68 @@ class FigureTable(QTreeWidget):
                     row.setTextAlignment(column, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
                 holder.addChild(row)
         self.expandAll()
-        header = self.header()
-        for column in range(VALUE, NOTE + 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(INDICATOR, QHeaderView.ResizeMode.Interactive)
-        self.setColumnHidden(CASES, not any(each.cases.message() for each in profile.indicators))
-        self.setColumnHidden(NOTE, not any(cells(each)[NOTE] for each in profile.indicators))
         self._fit()
 
     def _fit(self) -> None:
         """Let the table be as high as its rows; the page scrolls."""
-        rows = sum(1 + self.topLevelItem(i).childCount() for i in range(self.topLevelItemCount()))
-        height = self.sizeHintForRow(0) if rows else 0
-        bar = self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(self.header().sizeHint().height() + rows * height + bar + 2 * self.frameWidth() + 2)
         self._widen()
+        height = sum(self.rowHeight(self.indexFromItem(row)) for row, _depth in self._rows())
+        bar = self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(self.header().sizeHint().height() + height + bar + 2 * self.frameWidth() + 2)
+
+    def _rows(self) -> list[tuple[QTreeWidgetItem, int]]:
+        """Return all rows with their depth, from above."""
+        found = []
+        for i in range(self.topLevelItemCount()):
+            top = self.topLevelItem(i)
+            found += [(top, 1), *((top.child(j), 2) for j in range(top.childCount()))]
+        return found
+
+    def _longest_word(self) -> int:
+        """Return the pixels that the longest piece of a title needs that cannot be broken."""
+        titles = [(row.data(0, Qt.ItemDataRole.AccessibleTextRole), depth) for row, depth in self._rows()
+                  if row.data(0, ID)]
+        return max((self.fontMetrics().horizontalAdvance(word.rstrip()) + depth * self.indentation() + 12
+                    for title, depth in titles for word in _WORDS.findall(title)), default=0)
 
     def _widen(self) -> None:
-        """Give the titles what width the figures leave."""
-        others = sum(self.columnWidth(each) for each in range(VALUE, NOTE + 1) if not self.isColumnHidden(each))
-        self.setColumnWidth(INDICATOR, max(150, min(420, self.viewport().width() - others)))
+        """Give the titles what width the figures leave, on two or three lines where they need them."""
+        room = self.viewport().width()
+        for row, _depth in self._rows():
+            for column in (CASES, NOTE):
+                row.setText(column, row.toolTip(column))
+        needs = {column: max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
+                 for column in range(VALUE, NOTE + 1)}
+        for column in (CASES, NOTE):
+            needs[column] = min(needs[column], round(room * 0.27))
+        shown = [column for column in needs if column not in self.idle]
+        least = min(max(LEAST, self._longest_word()), round(room * 0.6))
+        for column in SPARED:
+            if room - sum(needs[each] for each in shown) < least and column in shown:
+                shown.remove(column)
+        for column, width in needs.items():
+            self.setColumnHidden(column, column not in shown)
+            self.setColumnWidth(column, width)
+        width = max(least, min(420, room - sum(needs[each] for each in shown)))
+        self.setColumnWidth(INDICATOR, width)
+        for row, depth in self._rows():
+            if row.data(0, ID):
+                title = row.data(0, Qt.ItemDataRole.AccessibleTextRole)
+                row.setText(0, in_lines(title, self.fontMetrics(), width - depth * self.indentation() - 10))
+                for column in (CASES, NOTE):
+                    row.setText(column, in_lines(row.toolTip(column), self.fontMetrics(), needs[column] - 10))
 
     def resizeEvent(self, event):
         super().resizeEvent(event)
-        self._widen()
+        if event.size().width() != event.oldSize().width() and self.topLevelItemCount():
+            self._fit()
+
+
+def in_lines(title: str, metrics, room: int) -> str:
+    """Return a title broken between words and after hyphens into three lines at most; what does not fit is elided."""
+    lines = [""]
+    for word in _WORDS.findall(title):
+        if lines[-1] and len(lines) < 3 and metrics.horizontalAdvance((lines[-1] + word).rstrip()) > room - 3:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(metrics.elidedText(line.rstrip(), Qt.TextElideMode.ElideRight, room) for line in lines)
