@@ -1,6 +1,8 @@
 """German and English: one context for every text in Python."""
 from __future__ import annotations
 
+from functools import lru_cache
+
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QSettings, QTranslator
 
 from . import paths
@@ -31,6 +33,19 @@ def tr(text: str, **details) -> str:
 def render(message) -> str:
     """Return a core `Message` (or the message of a `TeilhabeError`) in the user's language."""
     return getattr(message, "message", message).render(translate)
+
+
+def render_in(message, which: str) -> str:
+    """Return a core `Message` in a language, "de" or "en", whatever that of QGIS is: for what goes into a file."""
+    return message.render(str if which == "en" else _german())
+
+
+@lru_cache(maxsize=1)
+def _german():
+    """Return what turns an English text into German, apart from the translator that QGIS uses."""
+    translator = QTranslator()
+    translator.load(str(paths.resource("i18n", "teilhabe_de.qm")))
+    return lambda text: translator.translate(CONTEXT, text) or text
 
 
 def install_translator() -> QTranslator | None:

@@ -163,6 +163,32 @@ def test_every_save_can_enter_what_changed_into_the_history(window, own):  # noq
     assert len(json.loads(own.read_text(encoding="utf-8"))["history"]) == 3
 
 
+def test_the_history_is_proposed_in_the_language_of_the_catalogue(window, own):  # noqa: F811
+    from teilhabe.core.catalogue_editing import with_master_data
+
+    window.session.edit("Sprache", with_master_data(window.session.catalogue, language="en"))
+    type_into(field(window, "unit").widget, "per cent")
+    seen = []
+
+    def look(dialog):
+        seen.extend(dialog.table.item(i, 1).text() for i in range(dialog.table.rowCount()))
+        button(dialog, "cancel").click()
+
+    act_on_dialog(look)
+    assert not window.files.propose() and seen == ["Changed: Language", "Changed: Unit"]
+
+
+def test_help_is_the_page_about_the_catalogue(window, monkeypatch):  # noqa: F811
+    from qgis.PyQt.QtGui import QDesktopServices, QKeySequence
+
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())))
+    action = window.actions_.by_name["help"]
+    assert action.shortcut() == QKeySequence("F1")
+    action.trigger()
+    assert opened[0].name == "catalogue.html" and opened[0].parent.name == "de" and opened[0].is_file()
+
+
 def test_history_and_dimensions_are_edited_in_their_tables(window, own):  # noqa: F811
     from qgis.PyQt.QtCore import Qt
 

@@ -150,5 +150,5 @@ class Actions:
 
 
 def show_help() -> None:
-    """Open the manual in the user's language."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resource("help", language(), "index.html"))))
+    """Open the page of the manual about the catalogue."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.resource("help", language(), "catalogue.html"))))

@@ -183,8 +183,9 @@ class CatalogueFiles(QObject):
         from . import words
 
         saved, now = self.session.saved, self.session.catalogue
-        names = {**words.words()["catalogue"], "dimensions": words.words()["headings"]["dimensions"],
-                 **{name: each[0] for name, each in words.words()["indicators"].items()}}
+        own = words.words(now.language)  # the history stands in the catalogue, so it speaks its language
+        names = {**own["catalogue"], "dimensions": own["headings"]["dimensions"],
+                 **{name: each[0] for name, each in own["indicators"].items()}}
         covered = {each.indicator for each in now.history if each not in saved.history}
         found = [each for each in proposals(saved, now, names) if each.indicator not in covered]
         if self.session.path is None and not saved.entries:  # begun here: not every indicator is news

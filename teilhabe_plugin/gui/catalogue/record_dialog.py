@@ -18,7 +18,7 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
 )
 
-from ...translation import render, tr
+from ...translation import render, render_in, tr
 from . import words
 from .fields import LineField
 from .master_tab import read_date, shown_date
@@ -110,7 +110,7 @@ class RecordDialog(QDialog):
             number = QTableWidgetItem(proposal.indicator or tr("Catalogue"))
             number.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable)
             number.setCheckState(Qt.CheckState.Checked)
-            text = QTableWidgetItem(render(proposal.change))
+            text = QTableWidgetItem(render_in(proposal.change, self.catalogue.language))
             text.setFlags(flags | Qt.ItemFlag.ItemIsEditable)
             table.setItem(i, 0, number)
             table.setItem(i, 1, text)

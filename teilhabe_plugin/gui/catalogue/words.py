@@ -13,9 +13,9 @@ def _words(which: str) -> dict:
     return workbook_words(which)
 
 
-def words() -> dict:
-    """Return the workbook's words in the user's language."""
-    return _words(language())
+def words(which: str = "") -> dict:
+    """Return the workbook's words in a language, by default the user's."""
+    return _words(which or language())
 
 
 def heading(field: str, part: str = "indicators") -> str:
