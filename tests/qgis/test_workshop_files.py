@@ -306,3 +306,17 @@ def test_a_catalogue_saved_in_the_editor_gives_the_names(new_project, iface, tmp
         plugin.provider = None
         plugin.unload()
         settle(100)
+
+
+@pytest.mark.parametrize("content", ("{ halb", "[" * 5000), ids=("half", "deep"))
+def test_a_file_that_somebody_left_unreadable_is_not_overwritten_unasked(dock, tmp_path, content):
+    path = saved(dock, tmp_path / "rezept.json")
+    own = edit(dock, 4)
+    path.write_text(content, encoding="utf-8")
+    with answering("cancel") as asked:
+        assert not dock.files.save()
+    assert "cannot be read" in asked[0] and path.read_text(encoding="utf-8") == content and dock.session.is_dirty
+    assert not dock.files.open_file(path) and "rezept.json" in message(dock)
+    with answering("overwrite"):
+        assert dock.files.save()
+    assert json.loads(path.read_text(encoding="utf-8")) == own

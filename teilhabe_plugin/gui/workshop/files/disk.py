@@ -47,7 +47,7 @@ def document_on_disk(path: Path) -> dict | None:
     """Return what a file holds now as JSON values; None where there is no file or nothing that can be read."""
     try:
         found = json.loads(text_on_disk(path))
-    except (TeilhabeError, OSError, ValueError):
+    except (TeilhabeError, OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

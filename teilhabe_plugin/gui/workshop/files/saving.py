@@ -41,6 +41,8 @@ class Saving(QObject):
         if file is None:
             return self.choose_save()
         theirs = disk.document_on_disk(file)
+        if theirs is None and file.is_file():
+            return self._settle_unreadable(file)
         foreign = theirs is not None and not disk.same(theirs, session.origin.document)
         if foreign and not disk.same(theirs, session.document):
             return self._settle(file, theirs)
@@ -121,6 +123,17 @@ class Saving(QObject):
         if answer == "theirs":
             self._open_theirs(file, theirs)
         return False
+
+    def _settle_unreadable(self, file: Path) -> bool:
+        """Ask what to do with a file that is no recipe any more; say whether the recipe is saved."""
+        answer = ask(
+            self.dock, tr("Save recipe"),
+            tr("{file} was changed by somebody else since it was opened or saved here.", file=file.name),
+            (("save_as", tr("Save as …")), ("overwrite", tr("Overwrite")), (CANCEL, tr("Cancel"))),
+            tr("It cannot be read as a recipe any more."))
+        if answer == "save_as":
+            return self.choose_save()
+        return answer == "overwrite" and self.save_to(file)
 
     def _open_theirs(self, file: Path, theirs: dict) -> None:
         """Go on with the other state; “Redo” brings the own one back."""
