@@ -178,6 +178,23 @@ def test_the_area_layer_goes_while_the_workshop_is_open(dock, new_project):
     assert shown(dock) == expected(dock)
 
 
+def test_the_area_layer_goes_while_there_is_another(dock, new_project):
+    other = city.area_layer(new_project, 25)
+    new_project.removeMapLayer(dock.session.layer_id)
+    settle(50)
+    assert not dock.session.is_open and list(new_project.mapLayers()) == [other.id()]
+    assert dock.areas.currentLayer() == other
+    dock.areas.activated.emit(dock.areas.currentIndex())
+    assert len(dock.session.frame) == 25 and shown(dock) == expected(dock)
+
+
+def test_the_project_is_closed_with_several_layers_of_areas(dock, new_project):
+    new_project.addMapLayers([dock.session.layer().clone() for _ in range(3)])
+    new_project.clear()
+    settle(300)
+    assert not dock.session.is_open and len(new_project.mapLayers()) == 0
+
+
 def test_the_scratch_layer_goes_while_the_workshop_is_open(dock, new_project):
     new_project.removeMapLayer(dock.preview.layer_id)
     settle(50)
@@ -203,9 +220,11 @@ def test_the_project_is_closed_while_the_workshop_is_open(dock, new_project):
 
 
 def test_the_project_is_closed_while_the_result_is_written(dock, new_project):
+    new_project.addMapLayer(dock.session.layer().clone())  # it is looked for a moment later, when it is gone again
     dock.apply.click()
     new_project.clear()
     wait_for(lambda: not dock.writing.is_running())
+    settle(300)
     assert not dock.session.is_open and message(dock)
 
 

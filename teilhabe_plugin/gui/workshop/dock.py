@@ -93,8 +93,8 @@ class WorkshopDock(QgsDockWidget):
         self.arriving.setSingleShot(True)
         self.arriving.setInterval(150)
         self.arriving.timeout.connect(self._arrived)
-        self.areas.layerChanged.connect(self._areas_chosen)
-        self.areas.activated.connect(lambda _row: self._areas_chosen(self.areas.currentLayer(), True))
+        # by hand only: while layers go or a project is read, the box chooses by itself and nothing may be added
+        self.areas.activated.connect(lambda _row: self._areas_chosen(self.areas.currentLayer()))
         panel = self.panel
         panel.node.activated.connect(lambda _row: self.session.look_at(panel.node.currentData()))
         panel.year.activated.connect(lambda _row: self.session.set_year(panel.year.currentData()))
@@ -138,7 +138,7 @@ class WorkshopDock(QgsDockWidget):
         except expected() as error:
             self.tell(in_words(error), Qgis.MessageLevel.Critical)
 
-    def _areas_chosen(self, layer, by_hand: bool = False) -> None:
+    def _areas_chosen(self, layer) -> None:
         if layer is None or layer.id() in (self.session.layer_id, self.preview.layer_id):
             return
         try:
@@ -147,7 +147,7 @@ class WorkshopDock(QgsDockWidget):
                 self.session.open(layer, origin.document, file=origin.file, template=origin.template,
                                   folder=origin.folder, year=self.session.year, node=self.session.node,
                                   working=self.session.document)
-            elif by_hand:  # a box that is filled anew while a project is read chooses by itself
+            else:
                 self.begin_with(layer)
         except expected() as error:
             self.tell(in_words(error), Qgis.MessageLevel.Critical)
@@ -245,6 +245,7 @@ class WorkshopDock(QgsDockWidget):
             self.session.close()
 
     def _project_cleared(self) -> None:
+        self.arriving.stop()  # what had been added is gone; to begin anew would wipe off what has been said
         self.preview.forget([self.preview.layer_id])
         self.session.close()
 
