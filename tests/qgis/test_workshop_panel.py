@@ -134,7 +134,8 @@ def test_a_fault_is_told_at_its_node_and_the_status_leads_there(dock):
     dock.tree.tree.select_paths([(0, 0)])
     dock.tree.fold.setChecked(True)
     reason = dock.session.fault_text
-    assert reason and reason not in dock.status.text()
+    assert reason == "“Noch leer” has no parts yet. Drag indicators into it, or remove it."
+    assert reason not in dock.status.text()
     dock.status.linkActivated.emit("#")
     assert dock.tree.tree.selected_paths() == [(0, 5)] and not dock.tree.fold.isChecked()
     assert dock.tree.properties.fault.text() == reason
@@ -153,3 +154,51 @@ def test_the_scratch_map_is_no_background_of_a_print(dock, iface):
     assert not any(text.startswith("Workshop:") for text in items)
     dialog.close()
     dialog.deleteLater()
+
+
+def reached_by_tab(first):
+    """Return what Tab reaches from a widget on, in order."""
+    from qgis.PyQt.QtCore import Qt
+
+    found, widget = [first], first.nextInFocusChain()
+    while widget is not first:
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
+
+
+def test_tab_reaches_everything_in_the_order_that_it_stands_in(dock):
+    dock.show()
+    settle(100)
+    dock.session.edit("andere Namen", {**dock.session.document, "title": "Anderer Titel"})
+    chain = reached_by_tab(dock.panel.areas)
+    form = dock.tree.properties.form()
+    names = [each.accessibleName() for each in chain]
+    assert names.index("Undo") < names.index("Indicator catalogue …") < names.index("Show the evaluations")
+    rows = [row for row in form.parts.rows if not row.isHidden()]
+    wanted = [dock.tree.tree] + [each for row in rows for each in (row.slider, row.number, row.lock)]
+    wanted += [form.high_means, form.methods["weights"].choice, form.methods["aggregate"].choice, dock.apply]
+    places = [chain.index(each) for each in wanted]
+    assert places == sorted(places)
+    assert dock.status not in chain
+    dock.tree.edits.add_node((0,), "Noch leer")
+    assert dock.status in reached_by_tab(dock.panel.areas)
+
+
+def test_words_about_a_fault_can_be_read_on_a_dark_ground(qgis_app):
+    from qgis.PyQt.QtGui import QColor, QPalette
+    from teilhabe.gui.workshop.properties.rows import fault_ink
+
+    for ground, least in (("#f0f0f0", 4.5), ("#323232", 4.5)):
+        palette = QPalette(QColor(ground))
+        palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+        pair = sorted((luminance(QColor(fault_ink(palette))), luminance(QColor(ground))))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= least, ground
+
+
+def luminance(colour):
+    """Return the relative luminance of WCAG 2."""
+    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+             for part in (colour.redF(), colour.greenF(), colour.blueF())]
+    return float(np.dot(parts, (0.2126, 0.7152, 0.0722)))

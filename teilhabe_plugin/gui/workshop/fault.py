@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...core.messages import Message, TeilhabeError
+from ...core.messages import Message, TeilhabeError, mark
+from ...core.recipe_paths import entry_at
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ def fault_of(error: TeilhabeError, document: dict, path_of: Callable) -> Fault:
         place = path_of(str(details["path"]))
         if place is None:
             place = _of_indicator(document, str(details["path"]))
+        if place is not None and entry_at(document, place).get("children") == []:
+            title = _title(document, entry_at(document, place))
+            return Fault(place, Message(mark("“{title}” has no parts yet. Drag indicators into it, or remove it."),
+                                        title=title))
         problem = details["problem"]
         return Fault(place, problem if isinstance(problem, Message) else error.message)
     titles = {str(value) for value in details.values()}

@@ -108,7 +108,7 @@ class PreviewMap(QObject):
         QgsProject.instance().addMapLayer(layer, False)
         results_group(QgsProject.instance()).insertLayer(0, layer)
         layer.selectionChanged.connect(self._selected)
-        self.layer_id, self._written, self._styled = layer.id(), None, None
+        self.layer_id, self._written, self._styled, self._classes = layer.id(), None, None, None
 
     def show(self, view: View) -> None:
         """Show scores and classes, and tell the map to draw them."""
@@ -147,7 +147,9 @@ class PreviewMap(QObject):
             excluded=Counter(str(reason) for reason in view.excluded[~known] if reason),
         )
         counts.missing = int((~known).sum()) - sum(counts.excluded.values())
-        layer.setRenderer(class_renderer(class_set, counts))
+        if (class_set, counts) != self._classes:  # half of the time until the repaint, and a new legend
+            layer.setRenderer(class_renderer(class_set, counts))
+            self._classes = class_set, counts
         name = tr("Workshop: {title}", title=view.title)
         if layer.name() != name:
             layer.setName(name)

@@ -25,6 +25,8 @@ from .panel_parts import EndedLabel, MessageArea, labelled
 from .tree.panel import TreePanel
 from .view import choices
 
+_LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+
 
 class RecipePanel(QWidget):
     """Shows what a session holds; what buttons do is connected by the dock.
@@ -103,6 +105,9 @@ class RecipePanel(QWidget):
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.tools.addAction(action)
+        button = self.tools.widgetForAction(action)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(text)
         return action
 
     def _add_choices(self) -> None:
@@ -119,8 +124,6 @@ class RecipePanel(QWidget):
     def _add_foot(self) -> None:
         self.status = QLabel()
         self.status.setWordWrap(True)
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse
-                                            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard)
         self.status.linkActivated.connect(lambda _link: self.tree.show_fault())
         self.apply = QPushButton(tr("Apply"))
         self.apply.setToolTip(tr("Write the index as a layer: with the algorithm “Compute index” and this recipe"))
@@ -173,6 +176,8 @@ class RecipePanel(QWidget):
             parts = [tr("{n} areas with a class", n=known), tr("{n} left out", n=out) if out else "",
                      tr("{n} without data", n=missing) if missing else ""]
             self.status.setText(", ".join(part for part in parts if part))
+        flags = _LINKS if session.fault is not None else Qt.TextInteractionFlag.NoTextInteraction
+        self.status.setTextInteractionFlags(flags)  # Tab stops at it where there is a link only
         self.apply.setEnabled(session.is_open and session.fault is None and not is_running)
 
     def show_state(self) -> None:

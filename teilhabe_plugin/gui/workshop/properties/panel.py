@@ -5,10 +5,9 @@ from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ....translation import tr
-from ..tree.delegate import FAULT_COLOUR
 from .forms import LeafForm, NodeForm
 from .offers import Offers
-from .rows import note
+from .rows import fault_ink, note
 
 #: milliseconds of rest after a change before it is looked up again what the data allow
 REST = 300
@@ -37,7 +36,8 @@ class PropertiesPanel(QScrollArea):
         column.setContentsMargins(4, 4, 4, 4)
         self.fault = note("")
         self.fault.setObjectName("fault")
-        self.fault.setStyleSheet(f"#fault {{ color: {FAULT_COLOUR}; border: 1px solid {FAULT_COLOUR}; padding: 4px; }}")
+        ink = fault_ink(self.palette())
+        self.fault.setStyleSheet(f"#fault {{ color: {ink}; border: 1px solid {ink}; padding: 4px; }}")
         column.addWidget(self.fault)
         self.empty = note("", faint=True)
         self.node, self.leaf = NodeForm(session, edits, self.offers), LeafForm(session, edits, self.offers)

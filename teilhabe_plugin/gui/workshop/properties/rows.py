@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, Q
 from ....core.messages import TeilhabeError
 from ....core.recipe_values import DEFAULTS, METHODS, spelled_out
 from ....translation import render, tr
-from ..tree.delegate import FAULT_COLOUR
+from ..tree.delegate import FAULT_COLOUR, FAULT_ON_DARK
 from .offers import possible_methods
 from .options import Options
 from .widgets import Choice
@@ -91,7 +91,7 @@ class MethodRow(Titled):
         self.options = Options(setting, offers)
         self.column.addWidget(self.options)
         self.problem = note("")
-        self.problem.setStyleSheet(f"color: {FAULT_COLOUR};")
+        self.problem.setStyleSheet(f"color: {fault_ink(self.palette())};")
         self.problem.setVisible(False)
         self.column.addWidget(self.problem)
         self.choice.picked.connect(self._picked)
@@ -180,6 +180,11 @@ def note(text: str, faint: bool = False) -> QLabel:
         palette.setColor(QPalette.ColorRole.WindowText, faint_colour(palette))
         label.setPalette(palette)
     return label
+
+
+def fault_ink(palette: QPalette) -> str:
+    """Return the colour of words about a fault: a light red where the ground is dark."""
+    return FAULT_COLOUR if palette.color(QPalette.ColorRole.Window).lightness() > 127 else FAULT_ON_DARK
 
 
 def faint_colour(palette: QPalette) -> QColor:

@@ -187,8 +187,11 @@ class ShareGroup(QWidget):
         widget.moved.connect(lambda share: self._moved(place, share))
         widget.held.connect(self._held)
         widget.locked.connect(lambda on: self._locked(place, on))
-        self.rows.append(widget)
         self.column.addWidget(widget)
+        chain = (self.rows[-1].lock if self.rows else self.equal, widget.slider, widget.number, widget.lock)
+        for one, other in zip(chain, chain[1:]):  # what comes later would be the last that Tab reaches
+            self.setTabOrder(one, other)
+        self.rows.append(widget)
 
     def _held(self, is_held: bool) -> None:
         """Remember the shares at the beginning of a movement: they are what the others keep the proportions of."""

@@ -12,7 +12,7 @@ from ....translation import tr
 from .model import MARK, NAME, BarRole, MarkRole, OnMapRole
 
 EYE = "/mActionShowAllLayers.svg"
-FAULT_COLOUR = "#b3261e"
+FAULT_COLOUR, FAULT_ON_DARK = "#b3261e", "#ff9a90"
 #: thickness of the bar under a share, and space left and right of a text
 _BAR, _MARGIN = 4, 4
 

@@ -44,7 +44,8 @@ class TreePanel(QWidget):
         self.pool = PoolPanel(session)
         self.tabs = Pages()
         self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(tr("Properties and more indicators"))
+        for each in (self.tabs, self.tabs.tabBar()):
+            each.setAccessibleName(tr("Properties and more indicators"))
         self.tabs.addTab(self.properties, tr("Properties"))
         self.tabs.addTab(self.pool, tr("More indicators"))
         self.tabs.setTabToolTip(1, tr("Indicators of the catalogue and columns of the layer that are not in the tree"))
