@@ -101,7 +101,7 @@ def test_with_a_fault_the_map_shows_what_is_looked_at_as_the_evaluations_do(dock
     dock.tree.edits.add_node((0,), "Noch leer")
     assert dock.session.fault is not None
     dock.session.look_at("gesundheit")
-    assert shown(dock) == expected(dock) and "gesundheit" == dock.session.view().node_id
+    assert shown(dock) == expected(dock) and dock.session.view().node_id == "gesundheit"
 
 
 def test_a_faulty_state_comes_back_and_can_be_mended(dock, iface):
