@@ -23,6 +23,9 @@ QToolButton[chip="true"]:checked {background: palette(highlight); color: palette
 QToolButton[chip="true"]:disabled {color: palette(mid); background: palette(window);}
 """
 
+#: classes whose names stand on their chips; those of crosses are many and long, colour and tooltip have to do
+MOST_NAMED = 8
+
 
 class RankingFilters(QWidget):
     """What the list is narrowed down to.
@@ -83,7 +86,9 @@ class RankingFilters(QWidget):
         for place, chip in self.chips.items():
             number = without if place == WITHOUT else counts[place]
             name = tr("without class") if place == WITHOUT else view.class_set.classes[place].name
-            chip.setText(f"{name} {number}")
+            is_short = place != WITHOUT and len(view.class_set.classes) > MOST_NAMED
+            chip.setText(str(number) if is_short else f"{name} {number}")
+            chip.setAccessibleName(f"{name} {number}")
             chip.setToolTip(tr("Only areas of the class “{name}”", name=name) if place != WITHOUT
                             else tr("Only areas without a class"))
             chip.setVisible(number > 0 or place != WITHOUT or chip.isChecked())

@@ -113,7 +113,6 @@ class RobustnessSettings(QgsCollapsibleGroupBox):
         self.people.fieldChanged.connect(lambda _name: self._say_chance())
         self.chance, self.errors = QLabel(), None
         self.chance.setWordWrap(True)
-        self.chance.hide()
         self.runs, self.seed = QSpinBox(), QSpinBox()
         self.runs.setRange(20, 100_000)
         self.runs.setSingleStep(500)
@@ -171,9 +170,8 @@ class RobustnessSettings(QgsCollapsibleGroupBox):
 
     def _say_chance(self) -> None:
         """Say for how many indicators the chance in the counts can be drawn."""
-        is_asked = self.errors is not None and self.boxes["sampling"].isChecked()
-        self.chance.setVisible(is_asked)
-        if not is_asked:
+        if self.errors is None or not self.boxes["sampling"].isChecked():
+            self.chance.setText("")  # shown or hidden with the others: the box may be folded
             return
         known, all_of_them = self.errors()
         self.chance.setText(
