@@ -143,6 +143,22 @@ def test_a_fault_is_told_at_its_node_and_the_status_leads_there(dock):
     assert dock.status.text() == "39 areas with a class, 1 left out"
 
 
+def test_an_empty_project_leads_to_the_window_that_joins_tables(dock, iface):
+    from qgis.core import QgsProject
+    from qgis.PyQt.QtWidgets import QAction
+
+    joins = []
+    action = QAction("Join", iface.mainWindow())
+    action.setObjectName("teilhabe_join")
+    action.triggered.connect(lambda _checked=False: joins.append(1))
+    QgsProject.instance().clear()
+    settle(250)
+    assert "No layer with indicators is open" in dock.status.text() and '<a href="#join">' in dock.status.text()
+    dock.status.linkActivated.emit("#join")
+    assert joins == [1]
+    action.deleteLater()
+
+
 def test_the_scratch_map_is_no_background_of_a_print(dock, iface):
     from qgis.core import QgsProject
     from teilhabe.gui.print_dialog import PrintDialog

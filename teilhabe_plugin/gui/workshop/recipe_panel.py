@@ -27,6 +27,9 @@ from .view import choices
 
 _LINKS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 
+#: link to the window that joins tables
+JOIN = "#join"
+
 
 class RecipePanel(QWidget):
     """Shows what a session holds; what buttons do is connected by the dock.
@@ -53,7 +56,7 @@ class RecipePanel(QWidget):
 
     def __init__(self, session, files):
         super().__init__()
-        self.session = session
+        self.session, self.files = session, files
         self.column = QVBoxLayout(self)
         self.column.setSpacing(4)
         self.column.setContentsMargins(6, 4, 6, 6)
@@ -124,7 +127,7 @@ class RecipePanel(QWidget):
     def _add_foot(self) -> None:
         self.status = QLabel()
         self.status.setWordWrap(True)
-        self.status.linkActivated.connect(lambda _link: self.tree.show_fault())
+        self.status.linkActivated.connect(self._follow_link)
         self.apply = QPushButton(tr("Apply"))
         self.apply.setToolTip(tr("Write the index as a layer: with the algorithm “Compute index” and this recipe"))
         self.above_buttons = QVBoxLayout()
@@ -133,6 +136,15 @@ class RecipePanel(QWidget):
         self.buttons.addWidget(self.status, 1)
         self.buttons.addWidget(self.apply)
         self.column.addLayout(self.buttons)
+
+    def _follow_link(self, link: str) -> None:
+        """Lead from the status to what is at fault, or to the window that joins tables."""
+        if link != JOIN:
+            self.tree.show_fault()
+            return
+        action = self.files.dock.iface.mainWindow().findChild(QAction, "teilhabe_join")
+        if action is not None:
+            action.trigger()
 
     # what is shown ---------------------------------------------------------------------------------------------
 
@@ -198,8 +210,9 @@ class RecipePanel(QWidget):
     def show_empty(self) -> None:
         """Say that nothing is open, and what to do."""
         self.recipe_title.show_text("")
-        self.status.setText(tr("No layer with indicators is open. Join the tables to the areas first, or choose a "
-                               "layer above."))
+        self.status.setText(tr('No layer with indicators is open. <a href="{join}">Join the tables to the areas</a> '
+                               "first, or choose a layer above.", join=JOIN))
+        self.status.setTextInteractionFlags(_LINKS)
         self.node.clear()
         self.year.clear()
         self.apply.setEnabled(False)

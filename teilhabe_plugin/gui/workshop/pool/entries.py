@@ -129,7 +129,8 @@ def _columns(session, taken: set[str], aliases: dict[str, str]) -> list[PoolEntr
         indicator = {"title": _plain(aliases.get(shown) or title, years), "column": template}
         name, tip = aliases.get(shown) or shown, tr("Column {column}", column=shown)
         if is_number_of_cases(session.frame, shown):
-            tip = f"{tip}\n" + tr("It belongs to an indicator or counts people or cases; indices are made of shares and rates.")
+            why = tr("It belongs to an indicator or counts people or cases; indices are made of shares and rates.")
+            tip = f"{tip}\n{why}"
             numbers.append(PoolEntry(numbers_group(), name, indicator, tip=tip))
         else:
             entries.append(PoolEntry(tr("Columns of the layer"), name, indicator, tip=tip))
