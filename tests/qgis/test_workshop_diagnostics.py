@@ -118,6 +118,18 @@ def test_matrix_shows_the_numbers_of_the_engine_in_the_order_of_the_tree(opened)
     assert matrix.table.iloc[1, 1] == found.spearman[1, 0] and matrix.table.shape == (17, 18)
 
 
+def test_with_very_many_indicators_the_cells_are_colours_only(opened, monkeypatch):
+    from teilhabe.gui.workshop.diagnostics import matrix as module
+
+    monkeypatch.setattr(module, "_WRITTEN", 16)
+    _session, tab = opened(width=1500, height=1000)
+    matrix = tab.correlations.matrix
+    shown = texts_in(matrix.figure)
+    assert shown[0] == "1.1"
+    assert not any("0." in each and each.strip("−0.123456789") == "" for each in shown) and not matrix.is_short
+    assert matrix.table.shape == (17, 18)  # the figures are all there
+
+
 def click_kind(tab, kind):
     from qgis.PyQt.QtCore import Qt
     from qgis.PyQt.QtTest import QTest

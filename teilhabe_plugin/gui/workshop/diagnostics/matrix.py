@@ -19,6 +19,8 @@ from .canvas import PixelChart
 TOGETHER, AGAINST, NONE = "#0b4f6c", "#c2660a", "#ffffff"
 #: largest side of a cell in pixels; space between dimensions; margin
 _MOST, _GAP, _EDGE = 58, 6, 6
+#: with more indicators the cells are colours only and the pointer says the numbers: drawing 45,000 took half a minute
+_WRITTEN = 80
 #: a step of the zoom
 _STEP = 1.25
 PEARSON, SPEARMAN = "pearson", "spearman"
@@ -120,7 +122,7 @@ class MatrixChart(PixelChart):
 
     def readable_cell(self) -> float:
         """Return the smallest side of a cell in which hundredths can be read."""
-        return self._width("−88", 0.74) + 2
+        return 10 if len(self.items) > _WRITTEN else self._width("−88", 0.74) + 2
 
     def _width(self, words: str, share: float) -> float:
         font = self.font()
@@ -187,6 +189,9 @@ class MatrixChart(PixelChart):
 
     def _numbers(self, axes, values, look: Look) -> None:
         """Write two decimals where there is room for them, hundredths where there is less."""
+        if len(self.items) > _WRITTEN:
+            self.is_short = False
+            return
         size, share = self.cell - 4, 1.0
         while share > 0.8 and self._width(self.widest, share) > size:
             share -= 0.05
