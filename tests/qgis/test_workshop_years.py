@@ -510,3 +510,22 @@ def test_many_selected_areas_are_drawn_without_names(opened):
     settle(tab)
     shown = texts_in(tab.chart.figure)
     assert sum(text.startswith("Gebiet") for text in shown) == 14 and tab.chart.marked == tuple(range(30))
+
+
+def test_years_that_arrive_after_the_recipe_went_on_are_not_shown(new_project):
+    from teilhabe.core.recipe_editing import removed
+    from teilhabe.core.year_panel import year_panel
+    from teilhabe.gui.workshop.years.tab import YearsTab
+
+    session = city.session(new_project)
+    shorter = removed(session.document, [(0, 0, 0)])
+    whole = session.document
+    session.edit("weniger", shorter)
+    early = session.result.recipe
+    panel = year_panel(early, session.frame, [2024, 2025], None)
+    session.edit("mehr", whole)
+    session.look_at(session.recipe.indices[0].root.children[0].id)
+    tab = YearsTab(session)
+    tab._arrived((early.fingerprint, 2024), early, panel, "")
+    assert tab.series is None
+    tab.deleteLater()

@@ -205,6 +205,8 @@ class YearsTab(Tab):
     def _show_series(self) -> None:
         if self.panel is None or self.session.result is None:
             return
+        if self.recipe.fingerprint != self.session.result.recipe.fingerprint:
+            return  # the recipe went on while the years were computed: those of the later one follow
         recipe, frame = self.recipe, self.session.frame
         index, node = looked_at(self.session)
         if node.id not in self.panel.scores:
