@@ -225,8 +225,15 @@ def _label(layout, text, size, x, y, width, height, page, colour=INK, bold=False
     font = QFont(font_family())
     font.setPointSizeF(size)
     font.setBold(bold)
-    item.setFont(font)
-    item.setFontColor(QColor(colour))
+    if hasattr(item, "setTextFormat"):  # from QGIS 3.24 on
+        text_format = QgsTextFormat()
+        text_format.setFont(font)
+        text_format.setSize(size)
+        text_format.setColor(QColor(colour))
+        item.setTextFormat(text_format)
+    else:
+        item.setFont(font)
+        item.setFontColor(QColor(colour))
     item.setMarginX(0)
     item.setMarginY(0)
     item.setText(text)

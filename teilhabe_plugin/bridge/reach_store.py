@@ -143,7 +143,7 @@ def load_reach(path: str) -> StoredReach:
     if not os.path.isfile(path):
         raise TeilhabeError(mark("The file {file} with the ways does not exist."), file=path)
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as data:
             arrays = {name: data[name] for name in _ARRAYS}
         about = json.loads(arrays["about"].tobytes().decode())
         reach = Reach(arrays["starts"], arrays["offer"], arrays["cost"], int(about["n_offers"]), float(about["limit"]),

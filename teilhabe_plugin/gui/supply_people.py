@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsMapLayerProxyModel, QgsSettings
+from qgis.core import Qgis, QgsMapLayerProxyModel, QgsSettings
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog
 
@@ -30,7 +30,8 @@ class PeopleBox(QObject):
         super().__init__(parent)
         self.form, self.ages, self.by_hand, self.named_by_hand = form, None, False, False
         form.people.setFilters(QgsMapLayerProxyModel.Filter.VectorLayer)
-        form.points.setFilters(QgsMapLayerProxyModel.Filter.PointLayer | QgsMapLayerProxyModel.Filter.PolygonLayer)
+        wanted = QgsMapLayerProxyModel.Filter.PointLayer | QgsMapLayerProxyModel.Filter.PolygonLayer
+        form.points.setFilters(Qgis.LayerFilters(wanted) if hasattr(Qgis, "LayerFilters") else wanted)  # QGIS 3.34
         form.points.setAllowEmptyLayer(True, tr("a grid inside the areas"))
         self.table, self.homes = LayerChoice(form.people), LayerChoice(form.points)
         self.fields = CheckList(form.fields, self._ticked)
