@@ -118,3 +118,28 @@ def test_leftovers_of_a_saved_project_go(shown):
     preview.forget([preview.layer_id])
     remove_leftovers(QgsProject.instance())
     assert layers_with_role(QgsProject.instance(), PREVIEW) == []
+
+
+def test_the_map_does_not_wait_for_the_legend(shown):
+    from .dialog_helpers import wait_for
+
+    session, preview = shown
+    renderer = preview.layer().renderer()
+    changed = copy.deepcopy(session.document)
+    changed["indices"][0]["children"][0]["weight"] = 9
+    before = session.view().counts()
+    session.edit("Gewicht", changed)
+    preview.show(session.view())
+    assert preview.layer().renderer() is renderer and session.view().counts() != before
+    check(session, preview)
+    texts = [f"· {count}" for count in session.view().counts()]
+    wait_for(lambda: [text[-len(end):] for text, end in zip(symbols(preview.layer()), texts)] == texts)
+
+
+def test_other_colours_are_drawn_at_once(shown):
+    session, preview = shown
+    changed = copy.deepcopy(session.document)
+    changed["indices"][0]["classes"]["classes"][0]["color"] = "#123456"
+    session.edit("Farbe", changed)
+    preview.show(session.view())
+    assert "#123456" in symbols(preview.layer()).values()

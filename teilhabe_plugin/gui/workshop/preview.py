@@ -12,7 +12,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ...bridge.area_labels import LabelSpec, label_areas
 from ...bridge.class_sets import attributes_only
@@ -38,6 +38,8 @@ from .view import View
 
 #: results that are hidden meanwhile: their labels and symbols would show through
 _RESULTS = (COMPARISON, GAPS, INDEX, NEED_SUPPLY, OFFER_MAP, OVER_TIME, ROBUSTNESS, SUPPLY)
+#: milliseconds without a change before the legend follows
+LEGEND_REST = 250
 #: fields of the scratch layer
 KEY, NAME, SCORE, CLASS, REASON = range(5)
 _FIELDS = (("schluessel", "text"), ("name", "text"), ("wert", "real"), ("klasse", "integer"), ("ausschluss", "text"))
@@ -65,8 +67,11 @@ class PreviewMap(QObject):
         self.features: np.ndarray = np.empty(0, int)
         self.rows: dict[int, int] = {}
         self.hidden: list[str] = []
-        self._written = None
-        self._styled = None
+        self._written = self._styled = self._drawn = self._wanted = self._in_legend = None
+        self.legend = QTimer(self)
+        self.legend.setSingleShot(True)
+        self.legend.setInterval(LEGEND_REST)
+        self.legend.timeout.connect(self.show_legend)
 
     def layer(self) -> QgsVectorLayer | None:
         """Return the scratch layer, None where there is none."""
@@ -108,7 +113,8 @@ class PreviewMap(QObject):
         QgsProject.instance().addMapLayer(layer, False)
         results_group(QgsProject.instance()).insertLayer(0, layer)
         layer.selectionChanged.connect(self._selected)
-        self.layer_id, self._written, self._styled, self._classes = layer.id(), None, None, None
+        self.layer_id = layer.id()
+        self._written = self._styled = self._drawn = self._in_legend = None
 
     def show(self, view: View) -> None:
         """Show scores and classes, and tell the map to draw them."""
@@ -147,9 +153,13 @@ class PreviewMap(QObject):
             excluded=Counter(str(reason) for reason in view.excluded[~known] if reason),
         )
         counts.missing = int((~known).sum()) - sum(counts.excluded.values())
-        if (class_set, counts) != self._classes:  # half of the time until the repaint, and a new legend
-            layer.setRenderer(class_renderer(class_set, counts))
-            self._classes = class_set, counts
+        self._wanted = class_set, counts
+        drawn = tuple(view.colours.items()), tuple(sorted(counts.excluded))
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.show_legend()
+        else:  # only bounds and counts in the legend differ; QGIS makes it anew, which takes longer than all the rest
+            self.legend.start()
         name = tr("Workshop: {title}", title=view.title)
         if layer.name() != name:
             layer.setName(name)
@@ -158,6 +168,13 @@ class PreviewMap(QObject):
             short = max(map(len, self._keys(layer)), default=9) <= 4
             label_areas(layer, LabelSpec(name_field="name", key_field="schluessel"), "klasse", view.colours, short)
             self._styled = look
+
+    def show_legend(self) -> None:
+        """Let symbols and legend be those of the classes that were shown last."""
+        layer = self.layer()
+        if layer is not None and self._wanted != self._in_legend:
+            layer.setRenderer(class_renderer(*self._wanted))
+            self._in_legend = self._wanted
 
     def _keys(self, layer: QgsVectorLayer) -> list[str]:
         return [feature[KEY] for feature in layer.getFeatures(attributes_only([KEY]))]
@@ -207,6 +224,7 @@ class PreviewMap(QObject):
 
     def clear(self) -> None:
         """Take the scratch layer out of the project and show what was hidden."""
+        self.legend.stop()
         layer, self.layer_id = self.layer(), ""
         root = QgsProject.instance().layerTreeRoot()
         for node in filter(None, map(root.findLayer, self.hidden)):
