@@ -383,3 +383,14 @@ def test_an_edit_of_the_layer_is_on_the_map(dock):
     wait_for(lambda: shown(dock) != before)
     assert dock.session.frame["k1_1_2025"][0] == 90 and shown(dock) == expected(dock)
     assert dock.session.selection == (4,) and not dock.outline.bands[0].asGeometry().isEmpty()
+
+
+def test_a_recipe_of_another_city_takes_the_key_of_the_layer(dock):
+    other = city.document() | {"area_key": "KEY_DER_ANDEREN", "area_name": "NAME", "population": "EW",
+                               "exclusions": [], "title": "Andere Stadt"}
+    dock.open_document(other)
+    assert "gebiet_nr" in message(dock) and "KEY_DER_ANDEREN" in message(dock)
+    document = dock.session.document
+    assert (document["area_key"], document["area_name"]) == ("gebiet_nr", "gebiet_name")
+    assert "population" not in document and document["title"] == "Andere Stadt"
+    assert dock.session.path_of_file is None and shown(dock) == expected(dock)

@@ -308,7 +308,7 @@ def test_a_catalogue_saved_in_the_editor_gives_the_names(new_project, iface, tmp
         settle(100)
 
 
-@pytest.mark.parametrize("content", ("{ halb", "[" * 5000), ids=("half", "deep"))
+@pytest.mark.parametrize("content", ["{ halb", "[" * 5000], ids=("half", "deep"))
 def test_a_file_that_somebody_left_unreadable_is_not_overwritten_unasked(dock, tmp_path, content):
     path = saved(dock, tmp_path / "rezept.json")
     own = edit(dock, 4)

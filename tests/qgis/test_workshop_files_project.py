@@ -350,12 +350,13 @@ BROKEN = (
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=str)
-@pytest.mark.parametrize("place", ("project", "profile"))
+@pytest.mark.parametrize("place", ["project", "profile"])
 def test_a_broken_state_is_passed_over(project, workshops, profile_folder, place, broken):  # noqa: F811
     document = city.document()
-    values = {"version": 1, "document": {**document, **broken}, "saved": document, "project": "", "node": 5,
-              "layer": {"id": 5, "source": ["x"]}, "template": {"a": 1}, "kept": 7} if isinstance(broken, dict) else None
-    text = json.dumps(values) if values is not None else broken
+    text = broken
+    if isinstance(broken, dict):
+        text = json.dumps({"version": 1, "document": {**document, **broken}, "saved": document, "project": "",
+                           "node": 5, "layer": {"id": 5, "source": ["x"]}, "template": {"a": 1}, "kept": 7})
     if place == "project":
         project.writeEntry("teilhabe", "/workshop/working", text)
     else:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QDockWidget, QPushButton
 
 from ... import paths
 from ...translation import tr
+from ..base_dialog import USUAL_DPI
 from ..errors import expected, in_words
 from .area_tool import AreaTool
 from .files.menu import FilesMenu
@@ -24,9 +25,9 @@ from .results_dock import ResultsDock
 from .room import Room, unchanged_size
 from .selected_areas import SelectedAreas
 from .session import Session
-from .starting import first_layer, start_with
+from .starting import first_layer, fitted, start_with
 
-#: of the panel at first
+#: of the panel at first, for letters of the usual size
 WIDTH = 380
 STATE = "teilhabe/workshop/state"
 #: property that is set when the plugin goes: nobody is asked, the working state is kept
@@ -66,7 +67,9 @@ class WorkshopDock(QgsDockWidget):
         with unchanged_size(iface.mainWindow()):
             iface.addTabifiedDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self, ["Layers"], True)
             iface.addTabifiedDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.results, ["teilhabeSteps"], True)
-        iface.mainWindow().resizeDocks([self, self.results], [WIDTH, RESULTS_WIDTH], Qt.Orientation.Horizontal)
+        letters = self.logicalDpiX() / USUAL_DPI
+        widths = [round(each * max(letters, 1)) for each in (WIDTH, RESULTS_WIDTH)]
+        iface.mainWindow().resizeDocks([self, self.results], widths, Qt.Orientation.Horizontal)
         remove_leftovers(QgsProject.instance())
         self._restore_state()
         self.begin()
@@ -134,7 +137,14 @@ class WorkshopDock(QgsDockWidget):
             self.tell(tr("Add a layer with the indicators of the areas first."), Qgis.MessageLevel.Warning)
             return
         try:
-            self.session.open(layer, document, **origin)
+            own = fitted(document, layer)
+            if own is document:
+                self.session.open(layer, document, **origin)
+            else:
+                self.session.open(layer, own, template=own)
+                self.tell(tr("This recipe names the field “{there}” as key of the areas, which the layer does not "
+                             "have. “{here}” is taken instead; save the recipe under a name of its own.",
+                             there=document.get("area_key"), here=own["area_key"]), Qgis.MessageLevel.Info)
         except expected() as error:
             self.tell(in_words(error), Qgis.MessageLevel.Critical)
 

@@ -33,9 +33,10 @@ class Room:
 
     def give_back(self) -> None:
         """Show what was put away."""
-        for other in self.put_away:
-            if not sip.isdeleted(other):  # the panel of a plugin may have gone with it
-                other.show()
+        with unchanged_size(self.window):
+            for other in self.put_away:
+                if not sip.isdeleted(other):  # the panel of a plugin may have gone with it
+                    other.show()
         self.put_away = []
 
 

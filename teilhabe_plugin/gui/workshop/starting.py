@@ -7,8 +7,11 @@ from pathlib import Path
 
 from qgis.core import QgsMapLayerType, QgsProject, QgsVectorLayer, QgsWkbTypes
 
+from ...bridge.area_layer import guess_key_field, guess_name_field
+from ...bridge.frames import read_frame
 from ...bridge.project import AREAS, INDEX, INDICATORS, layers_with_role, provenance_of
 from ...core.messages import TeilhabeError
+from ...core.recipe_editing import with_document_values
 from ...core.recipe_reading import read_recipe
 from ...processing.compute_index import recipe_path, shipped_recipes
 from .. import recipe_fit
@@ -54,6 +57,24 @@ def start_with(layer: QgsVectorLayer, project: QgsProject) -> Start:
     found = [json.loads(recipe_path(name).read_text(encoding="utf-8")) for name, _title in shipped_recipes()]
     best = recipe_fit.best([read_recipe(json.dumps(document)) for document in found], columns)
     return Start(layer, found[best])
+
+
+def fitted(document: dict, layer: QgsVectorLayer) -> dict:
+    """Return a recipe of another city with the layer's own fields for key and name of the areas.
+
+    Fields that the layer has stay; where it has no field for them, name and people of the areas are left out.
+    """
+    there = {field.name() for field in layer.fields()}
+    if document.get("area_key") in there:
+        return document
+    frame = read_frame(layer)
+    key = guess_key_field(frame)
+    changed = {"area_key": key or document.get("area_key")}
+    if document.get("area_name") not in there:
+        changed["area_name"] = guess_name_field(frame, key) or None
+    if document.get("population") and document["population"] not in there:
+        changed["population"] = None
+    return with_document_values(document, **changed)
 
 
 def _readable(text) -> bool:
