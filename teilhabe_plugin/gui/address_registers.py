@@ -58,7 +58,7 @@ class RegisterShelf:
 
     def _read(self, project: QgsProject, sources) -> None:
         from ..bridge.snapshot import snapshot
-        from .geocode_background import Worker
+        from .background_work import Worker
 
         layers = {source.layer_id: snapshot(project.mapLayer(source.layer_id))
                   for source in sources if source.is_layer}

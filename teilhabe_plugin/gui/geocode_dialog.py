@@ -13,11 +13,11 @@ from qgis.PyQt.QtWidgets import QDialog, QHeaderView
 
 from ..translation import tr
 from . import geocode_preview as preview
+from .background_work import Worker
 from .base_dialog import BaseDialog
 from .destination_field import DestinationField
 from .errors import expected, in_words
 from .geocode_areas import AreaKey
-from .geocode_background import Worker
 from .geocode_columns import ColumnChoice
 from .geocode_options import Options, OptionsTab
 from .geocode_register_guess import decisions_beside, guess_registers, synonyms_beside

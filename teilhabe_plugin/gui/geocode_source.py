@@ -8,8 +8,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QMenu
 
 from ..translation import tr
+from .background_work import Worker
 from .errors import expected
-from .geocode_background import Worker
 
 FOLDER = "teilhabe/geocode/folder"
 

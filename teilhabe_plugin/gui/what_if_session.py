@@ -4,8 +4,8 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..translation import tr
+from .background_work import Worker
 from .errors import expected, in_words
-from .geocode_background import Worker
 
 
 class Session(QObject):

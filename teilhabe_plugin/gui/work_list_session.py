@@ -9,8 +9,8 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..translation import tr
+from .background_work import Worker
 from .errors import expected, in_words
-from .geocode_background import Worker
 from .work_list_history import History, Step
 from .work_list_rows import WorkRow
 

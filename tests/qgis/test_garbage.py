@@ -33,7 +33,7 @@ def test_collection_is_off_until_the_last_work_has_ended(qgis_app, collecting):
 
 
 def test_collection_is_off_while_a_task_runs(qgis_app, collecting):
-    from teilhabe.gui.geocode_background import Worker
+    from teilhabe.gui.background_work import Worker
 
     seen, ended = [], []
     Worker().start("work", lambda cancelled: seen.append(gc.isenabled()), lambda result, fault: ended.append(fault))
@@ -43,7 +43,7 @@ def test_collection_is_off_while_a_task_runs(qgis_app, collecting):
 
 
 def test_collection_comes_back_after_work_that_was_given_up(qgis_app, collecting):
-    from teilhabe.gui.geocode_background import Worker
+    from teilhabe.gui.background_work import Worker
 
     worker = Worker()
     worker.start("work", lambda cancelled: None, lambda result, fault: None)
@@ -52,7 +52,7 @@ def test_collection_comes_back_after_work_that_was_given_up(qgis_app, collecting
 
 
 def test_work_given_up_while_it_runs_is_waited_for(qgis_app, collecting):
-    from teilhabe.gui.geocode_background import Worker
+    from teilhabe.gui.background_work import Worker
 
     begun, go_on = threading.Event(), threading.Event()
     worker = Worker()

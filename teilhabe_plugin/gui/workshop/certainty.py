@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QObject, QTimer
 
 from ...core.robustness import CERTAIN, Robustness, robustness
 from ...translation import tr
-from ..geocode_background import Worker
+from ..background_work import Worker
 from .robustness.layers import layers_of
 
 #: runs that are enough for an interval of ranks while the recipe is being made

@@ -6,7 +6,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout
 from ....core.diagnostics import diagnose
 from ....core.messages import TeilhabeError
 from ....translation import render, tr
-from ...geocode_background import Worker
+from ...background_work import Worker
 from ..tab import Tab
 from .correlations import CorrelationsPage
 from .findings import FindingsText

@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSize
 from ....core.over_time import gap_over_time, years_in
 from ....core.year_panel import incomplete_years, year_panel
 from ....translation import tr
-from ...geocode_background import Worker
+from ...background_work import Worker
 from ..diagnostics.correlations import words_label
 from ..diagnostics.jump import looked_at
 from ..diagnostics.pages import Pages

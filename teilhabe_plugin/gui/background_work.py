@@ -1,4 +1,4 @@
-"""Work that takes its time, off the window's own thread: reading lists and registers, looking rows up."""
+"""Work that takes its time, off the window’s own thread."""
 from __future__ import annotations
 
 import traceback
