@@ -57,7 +57,7 @@ def read_table(path: str, table: str, columns: list[str], where: str = "", geome
             if parts[-1] is None or not np.array_equal(parts[-1].ids, parts[0].ids):
                 return None
         return parts[0] if len(parts) == 1 else _side_by_side(parts)
-    except (ImportError, RuntimeError, UnicodeDecodeError):
+    except (ImportError, RuntimeError, SystemError, UnicodeDecodeError):
         return None
 
 
@@ -81,16 +81,12 @@ def _read(path: str, table: str, columns: list[str], where: str, geometry: bool)
     rows = max(1, min(_BATCH_ROWS, _BATCH_BYTES // max(1, _longest(dataset, table, texts))))
     stream = layer.GetArrowStreamAsNumPy(
         ["INCLUDE_FID=YES", "USE_MASKED_ARRAYS=YES", f"MAX_FEATURES_IN_BATCH={rows}"])
-    batches = [_decoded(batch, texts) for batch in stream]
+    shape = layer.GetGeometryColumn() if geometry else ""
+    batches = [_own(batch, [*wanted, id_column], texts, shape) for batch in stream]
     if not batches:
         return None
     joined = {name: np.ma.concatenate([batch[name] for batch in batches]) for name in [*wanted, id_column]}
-    geometries = None
-    if geometry:
-        shape = layer.GetGeometryColumn()
-        geometries = [None if gone else bytes(value)
-                      for batch in batches
-                      for value, gone in zip(np.ma.getdata(batch[shape]), np.ma.getmaskarray(batch[shape]))]
+    geometries = [wkb for batch in batches for wkb in batch[shape]] if geometry else None
     return Table(
         {name: np.ma.getdata(joined[name]) for name in columns},
         {name: np.ma.getmaskarray(joined[name]) for name in columns},
@@ -125,15 +121,22 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _decoded(batch: dict, texts: list[str]) -> dict:
-    """Turn the text columns of a batch into Python strings, to let go of the wide arrays early.
+def _own(batch: dict, columns: list[str], texts: list[str], shape: str) -> dict:
+    """Return copies of a batch's columns, texts as Python strings and geometries as WKB.
 
-    Newer GDAL gives strings instead of a fixed-width array when the longest text would make that too wide.
+    GDAL's arrays look into the stream's memory, which need not outlive the next batch; wide text arrays are let go of
+    early. Newer GDAL gives strings instead of a fixed-width array when the longest text would make that too wide.
     """
-    for name in texts:
+    own = {}
+    for name in columns:
         data, missing = np.ma.getdata(batch[name]), np.ma.getmaskarray(batch[name])
-        decoded = np.empty(len(data), dtype=object)
-        decoded[:] = [None if gone else value.decode() if isinstance(value, bytes) else value
+        if name in texts:
+            values = [None if gone else value.decode() if isinstance(value, bytes) else value
                       for value, gone in zip(data.tolist(), missing.tolist())]
-        batch[name] = np.ma.masked_array(decoded, missing)
-    return batch
+            data = np.empty(len(values), dtype=object)
+            data[:] = values
+        own[name] = np.ma.masked_array(data, missing, copy=True)
+    if shape:
+        own[shape] = [None if gone else bytes(value) for value, gone in zip(np.ma.getdata(batch[shape]),
+                                                                           np.ma.getmaskarray(batch[shape]))]
+    return own
