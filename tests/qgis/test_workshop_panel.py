@@ -153,8 +153,8 @@ def test_an_empty_project_leads_to_the_window_that_joins_tables(dock, iface):
     action.triggered.connect(lambda _checked=False: joins.append(1))
     QgsProject.instance().clear()
     settle(250)
-    assert "No layer with indicators is open" in dock.status.text() and '<a href="#join">' in dock.status.text()
-    dock.status.linkActivated.emit("#join")
+    assert "No layer with indicators is open" in dock.panel.nothing.text() and '<a href="#join">' in dock.panel.nothing.text()
+    dock.panel.nothing.linkActivated.emit("#join")
     assert joins == [1]
     action.deleteLater()
 

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStackedWidget,
     QStyle,
     QToolBar,
     QToolButton,
@@ -47,7 +48,8 @@ class RecipePanel(QWidget):
         The layer with the areas, what is looked at, and the year.
     undo, redo, ask, catalogue, evaluation : QAction
     tree : TreePanel
-    status : QLabel
+    status, nothing : QLabel
+        What is said below the tree, and in its place where no areas are open.
     help : QToolButton
     apply : QPushButton
     buttons, above_buttons : layouts
@@ -65,8 +67,16 @@ class RecipePanel(QWidget):
         self._add_areas()
         self._add_tools(files)
         self._add_choices()
-        self.tree = TreePanel(session)
-        self.column.addWidget(self.tree, 1)
+        self.tree, self.nothing = TreePanel(session), QLabel()
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setMargin(12)
+        self.nothing.setTextInteractionFlags(_LINKS)
+        self.nothing.linkActivated.connect(self._follow_link)
+        self.content = QStackedWidget()
+        for each in (self.tree, self.nothing):
+            self.content.addWidget(each)
+        self.column.addWidget(self.content, 1)
         self._add_foot()
 
     def _add_areas(self) -> None:
@@ -150,6 +160,7 @@ class RecipePanel(QWidget):
 
     def show_areas(self, layer, preview) -> None:
         """Choose the layer with the areas; the scratch layer is not offered."""
+        self.content.setCurrentWidget(self.tree)
         self.areas.blockSignals(True)
         self.areas.setExceptedLayerList([each for each in (preview,) if each is not None])
         self.areas.setLayer(layer)
@@ -210,9 +221,10 @@ class RecipePanel(QWidget):
     def show_empty(self) -> None:
         """Say that nothing is open, and what to do."""
         self.recipe_title.show_text("")
-        self.status.setText(tr('No layer with indicators is open. <a href="{join}">Join the tables to the areas</a> '
-                               "first, or choose a layer above.", join=JOIN))
-        self.status.setTextInteractionFlags(_LINKS)
+        self.nothing.setText(tr('No layer with indicators is open. <a href="{join}">Join the tables to the areas</a> '
+                                "first, or choose a layer above.", join=JOIN))
+        self.content.setCurrentWidget(self.nothing)
+        self.status.setText("")
         self.node.clear()
         self.year.clear()
         self.apply.setEnabled(False)
