@@ -153,8 +153,9 @@ def test_an_empty_project_leads_to_the_window_that_joins_tables(dock, iface):
     action.triggered.connect(lambda _checked=False: joins.append(1))
     QgsProject.instance().clear()
     settle(250)
-    assert "No layer with indicators is open" in dock.panel.nothing.text() and '<a href="#join">' in dock.panel.nothing.text()
-    dock.panel.nothing.linkActivated.emit("#join")
+    nothing = dock.panel.nothing
+    assert "No layer with indicators is open" in nothing.text() and '<a href="#join">' in nothing.text()
+    nothing.linkActivated.emit("#join")
     assert joins == [1]
     action.deleteLater()
 
